@@ -1,0 +1,20 @@
+# libcandela: every room's objects, once as an archive and once shared (what loads plugins links the shared one).
+get_property(room_targets GLOBAL PROPERTY CANDELA_ROOM_TARGETS)
+get_property(room_libraries GLOBAL PROPERTY CANDELA_ROOM_LIBRARIES)
+list(REMOVE_DUPLICATES room_libraries)
+set(room_objects ${CANDELA_LLHTTP_OBJECTS})
+foreach(target IN LISTS room_targets)
+  list(APPEND room_objects $<TARGET_OBJECTS:${target}>)
+endforeach()
+
+add_library(candela STATIC ${room_objects})
+add_library(candela_shared SHARED ${room_objects})
+foreach(library candela candela_shared)
+  set_target_properties(${library} PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME candela)
+  target_include_directories(${library} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include> $<INSTALL_INTERFACE:include>)
+  target_compile_features(${library} PUBLIC cxx_std_23)
+  target_link_libraries(${library} PRIVATE $<BUILD_INTERFACE:candela_flags> ${room_libraries} Threads::Threads ${CMAKE_DL_LIBS})
+endforeach()
+add_library(candela::candela ALIAS candela)
+add_library(candela::shared ALIAS candela_shared)

@@ -1,0 +1,17 @@
+# llhttp: the package libllhttp-dev where it exists, otherwise the C sources that the package node-llhttp carries.
+find_path(LLHTTP_INCLUDE_DIR llhttp.h)
+find_library(LLHTTP_LIBRARY llhttp)
+add_library(candela_llhttp INTERFACE)
+if(LLHTTP_INCLUDE_DIR AND LLHTTP_LIBRARY)
+  target_include_directories(candela_llhttp INTERFACE ${LLHTTP_INCLUDE_DIR})
+  target_link_libraries(candela_llhttp INTERFACE ${LLHTTP_LIBRARY})
+else()
+  find_path(LLHTTP_SOURCE_DIR llhttp.c PATHS /usr/share/llhttp NO_DEFAULT_PATH REQUIRED)
+  find_path(LLHTTP_SOURCE_INCLUDE_DIR llhttp.h PATHS /usr/share/include/llhttp NO_DEFAULT_PATH REQUIRED)
+  add_library(candela_llhttp_objects OBJECT
+    ${LLHTTP_SOURCE_DIR}/api.c ${LLHTTP_SOURCE_DIR}/http.c ${LLHTTP_SOURCE_DIR}/llhttp.c)
+  target_include_directories(candela_llhttp_objects SYSTEM PUBLIC ${LLHTTP_SOURCE_INCLUDE_DIR})
+  set_target_properties(candela_llhttp_objects PROPERTIES C_VISIBILITY_PRESET hidden)
+  target_include_directories(candela_llhttp SYSTEM INTERFACE ${LLHTTP_SOURCE_INCLUDE_DIR})
+  set(CANDELA_LLHTTP_OBJECTS $<TARGET_OBJECTS:candela_llhttp_objects>)
+endif()

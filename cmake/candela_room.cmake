@@ -1,0 +1,30 @@
+# candela_room(NAME SOURCES ... [LIBRARIES ...]): a room's objects; candela_library.cmake joins them into libcandela.
+# LIBRARIES are third-party libraries that the room's own sources use.
+function(candela_room name)
+  cmake_parse_arguments(room "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_library(candela_${name} OBJECT ${room_SOURCES})
+  target_include_directories(candela_${name} PUBLIC ${CMAKE_BINARY_DIR}/include PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(candela_${name} PRIVATE candela_flags ${room_LIBRARIES})
+  set_property(GLOBAL APPEND PROPERTY CANDELA_ROOM_TARGETS candela_${name})
+  set_property(GLOBAL APPEND PROPERTY CANDELA_ROOM_LIBRARIES ${room_LIBRARIES})
+endfunction()
+
+# candela_test(NAME SOURCES ... [LIBRARIES ...]): a doctest program over libcandela, registered with ctest under its name.
+function(candela_test name)
+  cmake_parse_arguments(test "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${test_SOURCES} ${CMAKE_SOURCE_DIR}/tests/main.cpp)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE candela_flags candela doctest::doctest ${test_LIBRARIES})
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+endfunction()
+
+# candela_fuzzer(NAME): tests/fuzz/NAME_fuzz.cpp over libcandela, with its seeds in tests/fuzz/seeds/NAME.
+function(candela_fuzzer name)
+  add_executable(${name}_fuzz ${name}_fuzz.cpp)
+  target_include_directories(${name}_fuzz PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name}_fuzz PRIVATE candela_flags candela)
+  if(CANDELA_FUZZ)
+    target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()
