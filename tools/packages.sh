@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034  # the lists are used by the scripts that source this one
 # The Debian packages that the project needs, and how they get onto the machine. Sourced by ./candela and .ci/run.
 #
 # A name may be a choice, newest first: "libllhttp-dev|node-llhttp" is satisfied by either, and the first one that the
@@ -22,7 +23,7 @@ peer_packages=(wrk apache2-utils nghttp2-client nginx nodejs node-undici)
 bench_packages=(wrk valgrind python3)
 
 # What the checks of .ci/run add.
-check_packages=(git clang-19 clang-format-19 libclang-rt-19-dev valgrind)
+check_packages=(git clang-19 clang-format-19 libclang-rt-19-dev shellcheck valgrind)
 
 packages_changed=no
 
@@ -48,6 +49,7 @@ apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pt
 # missing_packages NAME...: prints those that are not installed, one a line.
 missing_packages() {
   local installed name choice
+  # shellcheck disable=SC2068  # each choice is a word of its own
   installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' ${@//|/ } 2>/dev/null | sed -n 's/^installed //p' || true)
   for name in "$@"; do
     for choice in ${name//|/ }; do
