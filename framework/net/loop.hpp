@@ -1,0 +1,73 @@
+// The event loop of one worker: readiness, timers, work posted from other threads, and a last word at the end of each
+// turn.
+#pragma once
+
+#include <candela/core/clock.hpp>
+#include <candela/net/timer_wheel.hpp>
+#include <functional>
+#include <memory>
+
+namespace candela::net {
+
+/// One thread's event loop over libuv. Everything but `post` is for the loop's own thread.
+class loop {
+ public:
+  /// What is called at the end of every turn, after the turn's readiness and posted work (the plan's check phase).
+  class turn_hook {
+   public:
+    virtual void on_turn_end() = 0;
+
+   protected:
+    ~turn_hook() = default;
+  };
+
+  /// `time` is read and, unless it is stepped by a test, renewed once a turn. It must outlive the loop.
+  explicit loop(clock& time);
+  loop(const loop&) = delete;
+  loop& operator=(const loop&) = delete;
+  ~loop();
+
+  /// Runs until `stop` or until nothing is watched, armed or posted any more.
+  void run();
+  /// Runs one turn without waiting, for tests and in-memory use.
+  void turn();
+  /// Makes the next wait for events return at once, so that another turn follows this one.
+  void turn_again() noexcept;
+  /// Ends `run` after the current turn.
+  void stop() noexcept;
+
+  /// Runs `work` on the loop's thread in a later turn, in the order of posting. From any thread. Work posted after the
+  /// loop's end is destroyed unrun.
+  void post(std::move_only_function<void()> work);
+  /// Whether the caller is the thread that runs this loop (or made it, before `run`).
+  [[nodiscard]] bool is_current() const noexcept;
+
+  [[nodiscard]] clock& time() noexcept { return time_; }
+  [[nodiscard]] timer_wheel& timers() noexcept { return timers_; }
+  void set_turn_hook(turn_hook* hook) noexcept { hook_ = hook; }
+
+  /// Renews the clock once a turn; what the loop calls first on every event.
+  void begin_turn() noexcept {
+    if (!turn_begun_) [[unlikely]]
+      renew();
+  }
+  /// Fires the timers that are due by the clock. The loop does so by itself; tests that step the clock call it.
+  void fire_timers();
+
+ private:
+  struct native;
+  friend struct native_access;
+  void renew() noexcept;
+  void on_due();
+  void end_turn();
+  void rearm();
+  void run_posted();
+
+  clock& time_;
+  timer_wheel timers_;
+  turn_hook* hook_ = nullptr;
+  bool turn_begun_ = false;
+  std::unique_ptr<native> native_;
+};
+
+}  // namespace candela::net

@@ -1,0 +1,122 @@
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <candela/net/detail/socket_base.hpp>
+#include <candela/net/socket_transport.hpp>
+
+namespace candela::net {
+
+bool socket_base::open(int descriptor) noexcept {
+  if (!watch_.open(worker_.loop(), descriptor, [](descriptor_watch& watch, int status, int events) {
+        auto& self = *static_cast<socket_base*>(watch.owner);
+        // A negative status is an error on the descriptor (libuv gives EBADF for a bare EPOLLERR).
+        self.on_ready(status < 0 ? UV_READABLE | UV_WRITABLE : events);
+      })) {
+    ::close(descriptor);
+    return false;
+  }
+  watch_.owner = this;
+  descriptor_ = descriptor;
+  const int on = 1;
+  setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  sockaddr_storage native{};
+  socklen_t length = sizeof native;
+  if (getsockname(descriptor_, reinterpret_cast<sockaddr*>(&native), &length) == 0)
+    local_ = address::from_native(&native);
+  return true;
+}
+
+void socket_base::start(transport_events& events) {
+  events_ = &events;
+  read_wanted_ = true;
+  rewatch();
+}
+
+void socket_base::rewatch() noexcept {
+  const int events = (read_wanted_ ? UV_READABLE : 0) | (write_wanted_ ? UV_WRITABLE : 0);
+  watch_.watch(events != 0 ? events : UV_PRIORITIZED);
+}
+
+void socket_base::want_read(bool wanted) {
+  read_wanted_ = wanted;
+  rewatch();
+}
+
+void socket_base::want_write(bool wanted) {
+  write_wanted_ = wanted;
+  rewatch();
+}
+
+void socket_base::on_ready(int events) {
+  // An error shows as readable and writable, watched or not: whoever reads or writes learns of it there.
+  if ((events & UV_READABLE) != 0 && read_wanted_) return events_->on_readable();
+  if ((events & UV_WRITABLE) != 0 && write_wanted_) return events_->on_writable();
+  read_wanted_ = write_wanted_ = false;
+  events_->on_lost();
+}
+
+void socket_base::close(bool reset) noexcept {
+  before_close();
+  if (reset) {
+    const linger abortive{.l_onoff = 1, .l_linger = 0};
+    setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &abortive, sizeof abortive);
+  }
+  watch_.close([](descriptor_watch& watch) { delete static_cast<socket_base*>(watch.owner); });
+  ::close(descriptor_);
+  descriptor_ = -1;
+}
+
+io_result socket_base::receive(std::span<char> space) noexcept {
+  for (;;) {
+    const ssize_t got = ::recv(descriptor_, space.data(), space.size(), 0);
+    if (got > 0) return {io_status::done, static_cast<std::size_t>(got)};
+    if (got == 0) return {io_status::ended, 0};
+    if (errno == EINTR) continue;
+    return {errno == EAGAIN || errno == EWOULDBLOCK ? io_status::would_block : io_status::failed, 0};
+  }
+}
+
+io_result socket_base::send(std::span<const std::string_view> pieces) noexcept {
+  constexpr std::size_t most = 64;
+  iovec vectors[most];
+  msghdr message{};
+  message.msg_iov = vectors;
+  for (const std::string_view piece : pieces.first(std::min(pieces.size(), most))) {
+    vectors[message.msg_iovlen++] = {const_cast<char*>(piece.data()), piece.size()};
+  }
+  for (;;) {
+    const ssize_t sent = message.msg_iovlen == 1
+                             ? ::send(descriptor_, vectors[0].iov_base, vectors[0].iov_len, MSG_NOSIGNAL)
+                             : ::sendmsg(descriptor_, &message, MSG_NOSIGNAL);
+    if (sent >= 0) return {io_status::done, static_cast<std::size_t>(sent)};
+    if (errno == EINTR) continue;
+    return {errno == EAGAIN || errno == EWOULDBLOCK ? io_status::would_block : io_status::failed, 0};
+  }
+}
+
+namespace {
+
+class socket_transport final : public socket_base {
+ public:
+  using socket_base::open;
+  using socket_base::socket_base;
+
+  io_result read(std::span<char> space) override { return receive(space); }
+  io_result write(std::span<const std::string_view> pieces) override { return send(pieces); }
+  void shut_write() override { ::shutdown(descriptor_, SHUT_WR); }
+};
+
+}  // namespace
+
+transport_ptr make_socket_transport(worker& owner, int descriptor, const address& peer) {
+  auto made = std::make_unique<socket_transport>(owner, peer);
+  if (!made->open(descriptor)) return nullptr;
+  return transport_ptr(made.release());
+}
+
+}  // namespace candela::net
