@@ -11,9 +11,9 @@ namespace candela::http {
 
 /// What a chunked body may cost beside its data.
 struct chunk_limits {
-  std::size_t max_extension_bytes = 256;      ///< of one chunk; 400 beyond it
-  std::size_t max_trailer_bytes = 8 * 1024;   ///< of the trailer section; 431 beyond it
-  std::size_t max_trailers = 32;              ///< 431 beyond it
+  std::size_t max_extension_bytes = 256;     ///< of one chunk; 400 beyond it
+  std::size_t max_trailer_bytes = 8 * 1024;  ///< of the trailer section; 431 beyond it
+  std::size_t max_trailers = 32;             ///< 431 beyond it
 };
 
 enum class chunk_outcome : std::uint8_t { data, incomplete, complete, refused };
@@ -27,7 +27,8 @@ class chunked_decoder {
   ~chunked_decoder();
 
   /// Consumes from the front of `input` (which is shortened accordingly). `data`: `piece` is the next stretch of body
-  /// bytes, a view into `input`'s memory. `complete`: the body and its trailers ended; `input` begins with what follows.
+  /// bytes, a view into `input`'s memory. `complete`: the body and its trailers ended; `input` begins with what
+  /// follows.
   [[nodiscard]] chunk_outcome next(std::string_view& input, std::string_view& piece, head_error& error) noexcept;
 
  private:

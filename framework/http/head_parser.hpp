@@ -17,9 +17,9 @@ struct head_limits {
 
 /// Why a head was refused.
 struct head_error {
-  std::uint16_t status = 400;      ///< 400, 414, 431, 501 or 505
-  std::string_view code;           ///< stable, for problem documents and metrics: "space_before_colon", ...
-  std::string_view detail;         ///< a sentence for the client; static text
+  std::uint16_t status = 400;  ///< 400, 414, 431, 501 or 505
+  std::string_view code;       ///< stable, for problem documents and metrics: "space_before_colon", ...
+  std::string_view detail;     ///< a sentence for the client; static text
 };
 
 enum class head_outcome : std::uint8_t { complete, incomplete, refused };

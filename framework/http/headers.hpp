@@ -1,4 +1,5 @@
-// The header fields of a message, neutral to the protocol version: a token or a lower-case name, and a view of the value.
+// The header fields of a message, neutral to the protocol version: a token or a lower-case name, and a view of the
+// value.
 #pragma once
 
 #include <candela/core/arena.hpp>
@@ -9,7 +10,8 @@
 
 namespace candela::http {
 
-/// One field line. `name` is always the lower-case name, for tokens too. Views live as long as the message they belong to.
+/// One field line. `name` is always the lower-case name, for tokens too. Views live as long as the message they belong
+/// to.
 struct header_field {
   header token = header::unknown;
   std::string_view name;
@@ -50,9 +52,7 @@ class headers {
   [[nodiscard]] std::size_t count(header token) const noexcept;
 
   /// Appends a field line; `value` is not copied.
-  void add(header token, std::string_view value) {
-    append({token, lower_name(token), value});
-  }
+  void add(header token, std::string_view value) { append({token, lower_name(token), value}); }
   /// Appends a field line by name; a name without a token is copied in lower case, `value` is not copied.
   void add(std::string_view name, std::string_view value);
   /// Replaces every field of that name by one.
@@ -69,11 +69,16 @@ class headers {
 
   /// Appends a field whose name is a token's or already lower case and outlives the message. For codecs.
   void append(const header_field& field) {
-    if (size_ == capacity_) [[unlikely]] grow();
+    if (size_ == capacity_) [[unlikely]]
+      grow();
     fields_[size_++] = field;
     present_ |= bit(field.token);
   }
-  /// Takes over `count` fields that stand in the storage given at construction already. For codecs.
+  /// How many fields there is room for without growing.
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  /// Where a codec may put up to `capacity()` fields before it says `adopt`.
+  [[nodiscard]] header_field* storage() noexcept { return fields_; }
+  /// Takes over `count` fields that stand in `storage()` already. For codecs.
   void adopt(std::size_t count, std::uint64_t present) noexcept {
     size_ = static_cast<std::uint32_t>(count);
     present_ = present;

@@ -20,19 +20,19 @@ struct request_head {
   http::method method = http::method::get;
   target_form form = target_form::origin;
   body_framing framing = body_framing::none;
-  std::uint8_t minor_version = 1;      ///< HTTP/1.0 or HTTP/1.1
-  bool keep_alive = true;              ///< what the version and the Connection field ask for (RFC 9112, section 9.3)
-  bool expect_continue = false;        ///< Expect: 100-continue on an HTTP/1.1 request with a body
-  bool upgrade = false;                ///< an Upgrade field that Connection lists
-  std::uint64_t content_length = 0;    ///< bytes of the body when `framing` is `length`
-  std::string_view method_name;        ///< as received
-  std::string_view target;             ///< as received
-  std::string_view path;               ///< raw, still percent-encoded, always starting with '/' ("*" for the asterisk form)
-  std::string_view query;              ///< raw, without the '?'; empty when there is none
-  bool has_query = false;              ///< tells "?" with nothing behind it from no query at all
-  std::string_view authority;          ///< of the target where it has one, otherwise the Host field's value
+  std::uint8_t minor_version = 1;    ///< HTTP/1.0 or HTTP/1.1
+  bool keep_alive = true;            ///< what the version and the Connection field ask for (RFC 9112, section 9.3)
+  bool expect_continue = false;      ///< Expect: 100-continue on an HTTP/1.1 request with a body
+  bool upgrade = false;              ///< an Upgrade field that Connection lists
+  std::uint64_t content_length = 0;  ///< bytes of the body when `framing` is `length`
+  std::string_view method_name;      ///< as received
+  std::string_view target;           ///< as received
+  std::string_view path;       ///< raw, still percent-encoded, always starting with '/' ("*" for the asterisk form)
+  std::string_view query;      ///< raw, without the '?'; empty when there is none
+  bool has_query = false;      ///< tells "?" with nothing behind it from no query at all
+  std::string_view authority;  ///< of the target where it has one, otherwise the Host field's value
   http::headers headers;
-  std::size_t bytes = 0;               ///< length of the head up to and including the empty line
+  std::size_t bytes = 0;  ///< length of the head up to and including the empty line
 };
 
 }  // namespace candela::http

@@ -1,0 +1,112 @@
+// Runs llhttp over a head that the strict reader accepted and compares element by element.
+#include <llhttp.h>
+
+#include <candela/http/detail/characters.hpp>
+#include <candela/http/detail/llhttp_head.hpp>
+
+namespace candela::http::detail {
+namespace {
+
+struct comparison {
+  const request_head& head;
+  std::size_t field = 0;  // the next one that llhttp should report
+  std::string_view target{};
+  std::string_view name{};
+  std::string_view value{};
+  bool complete = false;
+};
+
+comparison& comparison_of(llhttp_t* parser) noexcept { return *static_cast<comparison*>(parser->data); }
+
+// Adjacent spans of one element come as several calls.
+void extend(std::string_view& text, const char* at, std::size_t length) noexcept {
+  text = text.empty() ? std::string_view(at, length) : std::string_view(text.data(), text.size() + length);
+}
+
+bool same_name(std::string_view received, std::string_view expected) noexcept {
+  if (received.size() != expected.size()) return false;
+  for (std::size_t i = 0; i != received.size(); ++i) {
+    if (to_lower(received[i]) != to_lower(expected[i])) return false;
+  }
+  return true;
+}
+
+int on_url(llhttp_t* parser, const char* at, std::size_t length) {
+  extend(comparison_of(parser).target, at, length);
+  return 0;
+}
+
+int on_name(llhttp_t* parser, const char* at, std::size_t length) {
+  extend(comparison_of(parser).name, at, length);
+  return 0;
+}
+
+int on_value(llhttp_t* parser, const char* at, std::size_t length) {
+  extend(comparison_of(parser).value, at, length);
+  return 0;
+}
+
+int on_value_complete(llhttp_t* parser) {
+  comparison& seen = comparison_of(parser);
+  if (seen.field == seen.head.headers.size()) return HPE_USER;
+  const header_field& expected = seen.head.headers[seen.field++];
+  const bool same = same_name(seen.name, expected.name) && trim(seen.value) == expected.value;
+  seen.name = {};
+  seen.value = {};
+  return same ? HPE_OK : HPE_USER;
+}
+
+int on_headers_complete(llhttp_t* parser) {
+  comparison_of(parser).complete = true;
+  return HPE_PAUSED;
+}
+
+const llhttp_settings_t settings = [] {
+  llhttp_settings_t callbacks;
+  llhttp_settings_init(&callbacks);
+  callbacks.on_url = on_url;
+  callbacks.on_header_field = on_name;
+  callbacks.on_header_value = on_value;
+  callbacks.on_header_value_complete = on_value_complete;
+  callbacks.on_headers_complete = on_headers_complete;
+  return callbacks;
+}();
+
+std::uint8_t options_of(unsigned flags) noexcept {
+  return static_cast<std::uint8_t>(((flags & F_CONNECTION_CLOSE) != 0 ? option_close : 0) |
+                                   ((flags & F_CONNECTION_KEEP_ALIVE) != 0 ? option_keep_alive : 0) |
+                                   ((flags & F_CONNECTION_UPGRADE) != 0 ? option_upgrade : 0));
+}
+
+bool same_framing(const llhttp_t& parser, const request_head& head) noexcept {
+  return ((parser.flags & F_CHUNKED) != 0) == (head.framing == body_framing::chunked) &&
+         ((parser.flags & F_CONTENT_LENGTH) != 0) == (head.framing == body_framing::length) &&
+         parser.content_length == head.content_length;
+}
+
+bool same_connection(const llhttp_t& parser, const head_facts& facts) noexcept {
+  return options_of(parser.flags) == (facts.connection | facts.proxy_connection) &&
+         ((parser.flags & F_UPGRADE) != 0) == facts.has_upgrade;
+}
+
+}  // namespace
+
+bool llhttp_agrees(const char* begin, const request_head& head, const head_facts& facts) noexcept {
+  comparison seen{head};
+  llhttp_t parser;
+  llhttp_init(&parser, HTTP_REQUEST, &settings);
+  parser.data = &seen;
+  // llhttp refuses methods that it has no number for and reads some (PRI, SOURCE, RTSP's) as other protocols; a method
+  // is only a name to us, so it gets GET in place of every one without a meaning here.
+  const std::string_view method = head.method == method::other ? name_of(method::get) : head.method_name;
+  if (llhttp_execute(&parser, method.data(), method.size()) != HPE_OK) return false;
+  const char* rest = begin + head.method_name.size();
+  const char* end = begin + head.bytes;
+  if (llhttp_execute(&parser, rest, static_cast<std::size_t>(end - rest)) != HPE_PAUSED || !seen.complete) return false;
+  return llhttp_get_error_pos(&parser) == end &&
+         llhttp_method_name(static_cast<llhttp_method_t>(parser.method)) == method && seen.target == head.target &&
+         parser.http_major == 1 && parser.http_minor == head.minor_version && seen.field == head.headers.size() &&
+         same_framing(parser, head) && same_connection(parser, facts);
+}
+
+}  // namespace candela::http::detail
