@@ -9,22 +9,35 @@ function(candela_room name)
   set_property(GLOBAL APPEND PROPERTY CANDELA_ROOM_LIBRARIES ${room_LIBRARIES})
 endfunction()
 
-# candela_test(NAME SOURCES ... [LIBRARIES ...]): a doctest program over libcandela, registered with ctest under its name.
+# candela_test(NAME SOURCES ... [LIBRARIES ...] [THREADS]): a doctest program over libcandela, registered with ctest under
+# its name. THREADS marks one that runs several workers or threads: those run under the thread sanitizer as well.
+add_custom_target(candela_threaded_tests)
 function(candela_test name)
-  cmake_parse_arguments(test "" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(test "THREADS" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${test_SOURCES} ${CMAKE_SOURCE_DIR}/tests/main.cpp)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE candela_flags candela doctest::doctest ${test_LIBRARIES})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+  if(test_THREADS)
+    set_tests_properties(${name} PROPERTIES LABELS threads)
+    add_dependencies(candela_threaded_tests ${name})
+  endif()
 endfunction()
 
-# candela_fuzzer(NAME): tests/fuzz/NAME_fuzz.cpp over libcandela, with its seeds in tests/fuzz/seeds/NAME.
+# candela_fuzzer(NAME): tests/fuzz/NAME_fuzz.cpp over libcandela, with its seeds in tests/fuzz/seeds/NAME. Only a fuzz build
+# has the fuzzing engine; any other one runs the seeds once, as a test.
+add_custom_target(candela_fuzzers)
 function(candela_fuzzer name)
   add_executable(${name}_fuzz ${name}_fuzz.cpp)
   target_include_directories(${name}_fuzz PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name}_fuzz PRIVATE candela_flags candela)
   if(CANDELA_FUZZ)
     target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+    add_dependencies(candela_fuzzers ${name}_fuzz)
+  else()
+    target_sources(${name}_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cpp)
+    add_test(NAME ${name}_fuzz_seeds COMMAND ${name}_fuzz ${CMAKE_SOURCE_DIR}/tests/fuzz/seeds/${name})
+    set_tests_properties(${name}_fuzz_seeds PROPERTIES TIMEOUT 60)
   endif()
 endfunction()
