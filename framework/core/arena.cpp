@@ -75,6 +75,7 @@ void* arena::allocate_slow(std::size_t bytes, std::size_t alignment) {
     } else {
       own->next = chunks_->next;
       chunks_->next = own;
+      first_byte_ = nullptr;  // even if nothing is taken from the current chunk: `clear` has work
     }
     const auto address = (reinterpret_cast<std::uintptr_t>(own + 1) + alignment - 1) & ~(alignment - 1);
     return reinterpret_cast<void*>(address);

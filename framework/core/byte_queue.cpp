@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <candela/core/byte_queue.hpp>
-#include <cstring>
+#include <candela/core/poison.hpp>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace candela {
@@ -13,7 +14,10 @@ struct block_spares {
   std::size_t count = 0;
 
   ~block_spares() {
-    while (first != nullptr) std::free(std::exchange(first, first->next));
+    while (first != nullptr) {
+      unpoison(first->bytes(), byte_queue::capacity);
+      std::free(std::exchange(first, first->next));
+    }
   }
 };
 
@@ -26,6 +30,7 @@ byte_queue::block* byte_queue::take_block() {
   if (taken != nullptr) {
     spares.first = taken->next;
     --spares.count;
+    unpoison(taken->bytes(), capacity);
   } else {
     taken = static_cast<block*>(std::malloc(block_bytes));
     if (taken == nullptr) throw std::bad_alloc();
@@ -41,6 +46,7 @@ void byte_queue::give_block(block* spent) noexcept {
   spent->next = spares.first;
   spares.first = spent;
   ++spares.count;
+  poison(spent->bytes(), capacity);
 }
 
 std::span<char> byte_queue::prepare() {
@@ -91,16 +97,16 @@ std::string_view byte_queue::front() const noexcept {
 }
 
 void byte_queue::consume(std::size_t bytes) noexcept {
+  if (bytes == size_) return clear();
   size_ -= bytes;
-  while (first_ != nullptr) {
-    const std::size_t here = std::min<std::size_t>(bytes, first_->end - first_->begin);
-    first_->begin += static_cast<std::uint32_t>(here);
+  for (;;) {
+    const std::size_t here = first_->end - first_->begin;
+    if (bytes < here) {
+      first_->begin += static_cast<std::uint32_t>(bytes);
+      return;
+    }
     bytes -= here;
-    if (first_->begin != first_->end || (bytes == 0 && size_ != 0 && first_->begin != capacity)) return;
-    block* spent = std::exchange(first_, first_->next);
-    give_block(spent);
-    if (first_ == nullptr) last_ = nullptr;
-    if (bytes == 0) return;
+    give_block(std::exchange(first_, first_->next));
   }
 }
 

@@ -40,6 +40,11 @@ void cancel_source::cancel() noexcept {
   if (cancelled_) return;
   cancelled_ = true;
   bool destroyed = false;
+  tell_all(destroyed);
+}
+
+// Out of line, or GCC 12 takes the pointer to the caller's flag for one that dangles.
+[[gnu::noinline]] void cancel_source::tell_all(bool& destroyed) noexcept {
   destroyed_ = &destroyed;
   while (!destroyed && first_ != nullptr) {
     cancel_registration& entry = *first_;

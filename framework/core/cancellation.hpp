@@ -76,6 +76,7 @@ class cancel_source {
  private:
   friend cancel_registration;
   void unlink(cancel_registration& entry) noexcept;
+  void tell_all(bool& destroyed) noexcept;
 
   cancel_registration* first_ = nullptr;
   cancel_registration* last_ = nullptr;

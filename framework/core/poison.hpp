@@ -24,11 +24,10 @@ inline constexpr unsigned char poison_byte = 0xDB;
 
 /// Says that nobody may read `bytes` bytes at `address` until `unpoison`. Nothing in a release build.
 inline void poison([[maybe_unused]] void* address, [[maybe_unused]] std::size_t bytes) noexcept {
-#if defined(CANDELA_POISON)
-  if (bytes != 0) std::memset(address, poison_byte, bytes);
-#endif
 #if defined(CANDELA_ADDRESS_SANITIZER)
   __asan_poison_memory_region(address, bytes);
+#elif defined(CANDELA_POISON)
+  if (bytes != 0) std::memset(address, poison_byte, bytes);
 #endif
 }
 
