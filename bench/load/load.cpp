@@ -1,0 +1,64 @@
+// load --port P [--connections N] [--pipeline D] [--seconds S | --requests N] [--path PATH] [--heads equal|different]
+//      [--head-bytes N] [--expect BODY]: loads 127.0.0.1:P and prints the result as JSON; exit 1 when there were
+//      errors.
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+
+#include "bench/load/load_client.hpp"
+#include "bench/measure/arguments.hpp"
+
+namespace {
+
+using namespace candela::bench;
+
+load_options options_from(const arguments& given) {
+  if (!given.has("--port")) throw std::invalid_argument("--port: needed");
+  load_options options;
+  options.port = static_cast<std::uint16_t>(given.number("--port", 0, 1, 65535));
+  options.connections = static_cast<unsigned>(given.number("--connections", 64, 1, 60000));
+  options.depth = static_cast<unsigned>(given.number("--pipeline", 1, 1, request_batch::most_requests));
+  options.layout.path = given.text("--path", options.layout.path);
+  options.layout.bytes = given.number("--head-bytes", options.layout.bytes, 1, 4096);
+  if (given.choice("--heads", {"equal", "different"}) == "different") options.layout.kind = head_kind::different;
+  options.expected_body = given.text("--expect", "");
+  return options;
+}
+
+load_limit limit_from(const arguments& given) {
+  load_limit limit;
+  limit.time = std::chrono::nanoseconds(static_cast<std::int64_t>(given.seconds("--seconds", 5) * 1e9));
+  limit.requests = given.number("--requests", 0, 1, std::uint64_t{1} << 40);
+  return limit;
+}
+
+double microseconds(std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1e3; }
+
+void print(const load_client& client, const load_result& result) {
+  std::printf(R"({"requests": %llu, "seconds": %.6f, "errors": %llu, "requests_per_second": %.0f, )",
+              static_cast<unsigned long long>(result.requests), result.seconds,
+              static_cast<unsigned long long>(result.errors), static_cast<double>(result.requests) / result.seconds);
+  std::printf(R"("head_bytes": %zu, "answer_bytes": %zu, "latency_us": )", client.head_bytes(), client.answer_bytes());
+  std::printf(R"({"p50": %.1f, "p90": %.1f, "p99": %.1f, "p99.9": %.1f, "max": %.1f}})",
+              microseconds(result.latency.at(0.5)), microseconds(result.latency.at(0.9)),
+              microseconds(result.latency.at(0.99)), microseconds(result.latency.at(0.999)),
+              microseconds(result.latency.at(1)));
+  std::printf("\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const arguments given(argc, argv,
+                        {"--port", "--connections", "--pipeline", "--seconds", "--requests", "--path", "--heads",
+                         "--head-bytes", "--expect"});
+  load_client client(options_from(given));
+  const load_result result = client.run(limit_from(given));
+  print(client, result);
+  if (result.errors == 0) return 0;
+  std::fprintf(stderr, "load: first error: %s\n", client.first_error().c_str());
+  return 1;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "load: %s\n", error.what());
+  return 2;
+}

@@ -1,0 +1,178 @@
+// Sockets and bookkeeping of the load client.
+#include "bench/load/load_client.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace candela::bench {
+namespace {
+
+constexpr std::size_t input_bytes = 256 * 1024;
+constexpr auto patience = std::chrono::seconds(5);
+
+int checked(int result, const char* what) {
+  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
+  return result;
+}
+
+int connect_to(std::uint16_t port) {
+  const int fd = checked(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    const std::error_code error(errno, std::generic_category());
+    close(fd);
+    throw std::system_error(error, "connect to 127.0.0.1:" + std::to_string(port));
+  }
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return fd;
+}
+
+}  // namespace
+
+load_client::load_client(const load_options& options)
+    : options_(options),
+      batch_(options.layout, options.depth),
+      reader_(options.expected_body),
+      connections_(options.connections),
+      input_(input_bytes) {
+  epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  for (connection& peer : connections_) {
+    peer.fd = connect_to(options_.port);
+    watch(EPOLL_CTL_ADD, peer, EPOLLIN);
+  }
+}
+
+load_client::~load_client() {
+  for (const connection& peer : connections_) {
+    if (peer.fd >= 0) close(peer.fd);
+  }
+  close(epoll_);
+}
+
+load_result load_client::run(const load_limit& limit) {
+  const clock::time_point begin = clock::now();
+  start(limit);
+  clock::time_point last_answer = begin;
+  std::array<epoll_event, 512> events{};
+  while (waiting_ > 0) {
+    const int ready = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 100);
+    for (int at = 0; at < ready; ++at) {
+      const epoll_event& event = events[static_cast<std::size_t>(at)];
+      connection& peer = connections_[event.data.u32];
+      if (!peer.unsent.empty()) send_rest(peer);
+      if (peer.fd >= 0 && (event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) receive(peer);
+    }
+    const clock::time_point now = clock::now();
+    if (ready > 0) last_answer = now;
+    if (now - last_answer > patience) give_up();
+  }
+  result_.seconds = std::chrono::duration<double>(clock::now() - begin).count();
+  return result_;
+}
+
+void load_client::start(const load_limit& limit) {
+  limit_ = limit;
+  end_ = clock::now() + limit.time;
+  asked_ = 0;
+  result_ = {};
+  std::size_t alive = 0;
+  for (connection& peer : connections_) {
+    if (peer.fd < 0) continue;
+    ++alive;
+    send_batch(peer, clock::now());
+  }
+  if (alive == 0) ++result_.errors;
+}
+
+void load_client::send_batch(connection& peer, clock::time_point now) {
+  std::size_t count = options_.depth;
+  if (limit_.requests != 0) {
+    count = static_cast<std::size_t>(std::min<std::uint64_t>(count, limit_.requests - asked_));
+  } else if (now >= end_) {
+    count = 0;
+  }
+  if (count == 0) return;
+  peer.batch = peer.waiting = count;
+  peer.sent = now;
+  asked_ += count;
+  waiting_ += count;
+  const std::string_view bytes = batch_.next(count);
+  const ssize_t sent = send(peer.fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent == static_cast<ssize_t>(bytes.size())) return;
+  if (sent < 0 && errno != EAGAIN) return lose(peer, "sending failed");
+  peer.unsent = bytes.substr(sent < 0 ? 0 : static_cast<std::size_t>(sent));
+  watch(EPOLL_CTL_MOD, peer, EPOLLIN | EPOLLOUT);
+}
+
+void load_client::send_rest(connection& peer) {
+  const ssize_t sent = send(peer.fd, peer.unsent.data(), peer.unsent.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent < 0 && errno == EAGAIN) return;
+  if (sent < 0) return lose(peer, "sending failed");
+  peer.unsent.erase(0, static_cast<std::size_t>(sent));
+  if (peer.unsent.empty()) watch(EPOLL_CTL_MOD, peer, EPOLLIN);
+}
+
+void load_client::receive(connection& peer) {
+  const std::size_t kept = peer.partial.size();
+  if (kept == input_.size()) return lose(peer, "an answer is longer than the client's buffer");
+  std::copy_n(peer.partial.data(), kept, input_.data());
+  const ssize_t got = recv(peer.fd, input_.data() + kept, input_.size() - kept, MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0) return lose(peer, "the server closed the connection");
+  take(peer, {input_.data(), kept + static_cast<std::size_t>(got)});
+}
+
+void load_client::take(connection& peer, std::string_view bytes) {
+  const answers_read got = reader_.read(bytes, peer.waiting);
+  result_.requests += got.answers;
+  result_.errors += got.wrong;
+  peer.waiting -= got.answers;
+  waiting_ -= got.answers;
+  if (got.broken) return lose(peer, "an answer cannot be framed: " + reader_.first_wrong());
+  const std::string_view rest = bytes.substr(got.consumed);
+  if (peer.waiting == 0 && !rest.empty()) return lose(peer, "the server sent more than was asked for");
+  if (!rest.empty() || !peer.partial.empty()) peer.partial = rest;
+  if (peer.waiting == 0 && got.answers > 0) finish_batch(peer);
+}
+
+void load_client::finish_batch(connection& peer) {
+  const clock::time_point now = clock::now();
+  result_.latency.record(now - peer.sent, peer.batch);
+  send_batch(peer, now);
+}
+
+void load_client::lose(connection& peer, std::string_view why) {
+  if (lost_.empty()) lost_ = why;
+  result_.errors += std::max<std::size_t>(peer.waiting, 1);
+  waiting_ -= peer.waiting;
+  close(peer.fd);
+  peer = connection{};
+}
+
+void load_client::give_up() {
+  for (connection& peer : connections_) {
+    if (peer.waiting > 0) lose(peer, "no answer for five seconds");
+  }
+}
+
+void load_client::watch(int operation, const connection& peer, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u32 = static_cast<std::uint32_t>(&peer - connections_.data());
+  checked(epoll_ctl(epoll_, operation, peer.fd, &event), "epoll_ctl");
+}
+
+}  // namespace candela::bench
