@@ -30,7 +30,8 @@ class arena {
   [[nodiscard]] void* allocate(std::size_t bytes, std::size_t alignment = alignof(std::max_align_t)) {
     const auto address = (reinterpret_cast<std::uintptr_t>(next_) + alignment - 1) & ~(alignment - 1);
     const auto end = address + bytes;
-    if (end < address || end > reinterpret_cast<std::uintptr_t>(end_)) [[unlikely]] return allocate_slow(bytes, alignment);
+    if (end < address || end > reinterpret_cast<std::uintptr_t>(end_)) [[unlikely]]
+      return allocate_slow(bytes, alignment);
     next_ = reinterpret_cast<char*>(end);
     return reinterpret_cast<void*>(address);
   }

@@ -17,9 +17,12 @@ std::expected<address, std::string> address::parse(std::string_view host, std::u
     return result;
   }
   const std::string text(host);
-  if (inet_pton(AF_INET, text.c_str(), result.bytes_.data()) == 1) return result;
-  if (inet_pton(AF_INET6, text.c_str(), result.bytes_.data()) == 1) {
-    result.v6_ = true;
+  // A NUL would end the text for inet_pton, and what follows it would pass unseen.
+  const bool whole = text.find('\0') == std::string::npos;
+  if (whole && inet_pton(AF_INET, text.c_str(), result.bytes_.data()) == 1) return result;
+  in6_addr v6;
+  if (whole && inet_pton(AF_INET6, text.c_str(), &v6) == 1) {
+    result.set_v6(&v6);
     return result;
   }
   return std::unexpected("\"" + text + "\" is not a numeric IPv4 or IPv6 address");
@@ -38,14 +41,16 @@ address address::from_native(const void* native) noexcept {
     sockaddr_in6 v6;
     std::memcpy(&v6, native, sizeof v6);
     result.port_ = ntohs(v6.sin6_port);
-    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
-      std::memcpy(result.bytes_.data(), v6.sin6_addr.s6_addr + 12, 4);
-    } else {
-      std::memcpy(result.bytes_.data(), &v6.sin6_addr, 16);
-      result.v6_ = true;
-    }
+    result.set_v6(&v6.sin6_addr);
   }
   return result;
+}
+
+void address::set_v6(const void* native) noexcept {
+  static constexpr unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  const auto* source = static_cast<const unsigned char*>(native);
+  v6_ = std::memcmp(source, mapped, sizeof mapped) != 0;
+  v6_ ? std::memcpy(bytes_.data(), source, 16) : std::memcpy(bytes_.data(), source + 12, 4);
 }
 
 bool address::is_loopback() const noexcept {

@@ -39,6 +39,8 @@ class address {
   friend bool operator==(const address&, const address&) = default;
 
  private:
+  void set_v6(const void* native) noexcept;
+
   std::array<unsigned char, 16> bytes_{};
   std::uint16_t port_ = 0;
   bool v6_ = false;

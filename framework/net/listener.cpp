@@ -7,6 +7,8 @@
 #include <candela/net/detail/native_loop.hpp>
 #include <candela/net/listener.hpp>
 #include <cstring>
+#include <stdexcept>
+#include <utility>
 
 namespace candela::net {
 
@@ -46,6 +48,24 @@ bool bind_to(int socket, const address& where) {
   return ::bind(socket, reinterpret_cast<const sockaddr*>(&native), length) == 0;
 }
 
+// Whether accepting failed for the one connection only: the peer gave up while it was queued, or the network said so
+// (accept(2)). Anything else, such as a lack of descriptors, would fail for the next one as well.
+bool is_of_one_connection(int number) {
+  switch (number) {
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENONET: return true;
+    default: return false;
+  }
+}
+
 int stream_socket(const address& where) {
   return ::socket(where.is_v6() ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
@@ -61,6 +81,7 @@ struct listener::state {
   accepted on_accepted;
   bool paused = false;
   bool open = false;
+  bool draining = false;
   descriptor_watch* watch = nullptr;  // owned by the loop once opened; freed in its closed callback
   struct retry_timer : timer {
     retry_timer(timer_wheel& wheel, callback fired) : timer(wheel, fired) {}
@@ -70,6 +91,7 @@ struct listener::state {
   static void on_retry(timer& fired) { static_cast<retry_timer&>(fired).owner->resume(); }
   void resume();
   bool accept_one();
+  void drain();
   void pause();
   void close();
 };
@@ -83,16 +105,10 @@ bool listener::state::accept_one() {
     on_accepted(accepted_socket, address::from_native(&native));
     return true;
   }
-  switch (errno) {
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM: pause(); return false;
-    case EAGAIN: return false;
-    default:
-      // The peer gave up while it was queued, or the network said so (accept(2)): the next one is none the worse.
-      return true;
-  }
+  if (errno == EAGAIN) return false;
+  if (is_of_one_connection(errno)) return true;
+  pause();
+  return false;
 }
 
 void listener::state::pause() {
@@ -107,6 +123,14 @@ void listener::state::resume() {
   paused = false;
   retry.cancel();
   watch->watch(UV_READABLE);
+  if (draining) drain();
+}
+
+// Without a descriptor left, the rest of the queue waits for one: closing now would reset who waits there.
+void listener::state::drain() {
+  while (!paused && accept_one()) {
+  }
+  if (!paused) close();
 }
 
 void listener::state::close() {
@@ -137,9 +161,8 @@ std::expected<std::unique_ptr<listener>, std::string> listener::open(worker& own
   socklen_t length = sizeof native;
   getsockname(socket.get(), reinterpret_cast<sockaddr*>(&native), &length);
   auto made = std::make_unique<state>(owner, socket.release());
-  // `where` keeps the family that was asked for: [::] must not turn into 0.0.0.0.
-  made->where = *address::parse(where.is_v6() && where == *address::parse("*", where.port()) ? "*" : where.host(),
-                                address::from_native(&native).port());
+  // The family that was asked for stays: [::] must not turn into 0.0.0.0.
+  made->where = *address::parse(where.host(), address::from_native(&native).port());
   return std::unique_ptr<listener>(new listener(std::move(made)));
 }
 
@@ -159,7 +182,7 @@ void listener::start(accepted on_accepted) {
     auto& self = *static_cast<state*>(ready.owner);
     for (int taken = 0; taken != accepts_a_turn && self.open && !self.paused && self.accept_one();) ++taken;
   });
-  if (!opened) return;
+  if (!opened) throw std::runtime_error("the loop refuses the listening socket of " + state_->where.to_string());
   watch->owner = state_.get();
   watch->watch(UV_READABLE);
   state_->watch = watch.release();
@@ -167,11 +190,9 @@ void listener::start(accepted on_accepted) {
 }
 
 void listener::drain_and_close() {
-  if (!state_->open) return;
-  state_->resume();
-  while (!state_->paused && state_->accept_one()) {
-  }
-  state_->close();
+  if (!state_->open || state_->draining) return;
+  state_->draining = true;
+  state_->paused ? state_->resume() : state_->drain();
 }
 
 void listener::descriptors_freed() { state_->resume(); }

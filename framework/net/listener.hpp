@@ -28,9 +28,11 @@ class listener {
   listener& operator=(const listener&) = delete;
   ~listener();
 
-  /// Begins to accept. On the worker's thread.
+  /// Begins to accept. On the worker's thread. Throws `std::runtime_error` when the loop refuses the socket. The
+  /// callback must not destroy the listener.
   void start(accepted on_accepted);
-  /// Accepts what is queued in the kernel still, then closes the socket. On the worker's thread.
+  /// Accepts what is queued in the kernel still, then closes the socket: within the call, unless descriptors run out;
+  /// then as soon as there are some. On the worker's thread.
   void drain_and_close();
   /// Goes on accepting if it paused for want of descriptors; call when some were freed. On the worker's thread.
   void descriptors_freed();

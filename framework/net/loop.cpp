@@ -1,5 +1,6 @@
 #include <uv.h>
 
+#include <atomic>
 #include <candela/net/detail/native_loop.hpp>
 #include <candela/net/loop.hpp>
 #include <mutex>
@@ -14,11 +15,10 @@ struct loop::native {
   uv_async_t wake;
   uv_check_t check;
   uv_timer_t timer;
-  std::thread::id thread = std::this_thread::get_id();
+  std::atomic<std::thread::id> thread = std::this_thread::get_id();
   std::mutex mutex;
   std::vector<std::move_only_function<void()>> posted;  // guarded by mutex
   bool ended = false;                                   // guarded by mutex
-  bool timer_active = false;
 };
 
 uv_loop_t* native_access::uv(loop& owner) noexcept { return &owner.native_->uv; }
@@ -106,12 +106,13 @@ void loop::on_due() {
 
 void loop::rearm() {
   static_cast<void>(timers_.take_nearer());
-  const std::int64_t wait = timers_.until_next(time_.steady());
+  // The turn may have lasted a while, and libuv counts from its own idea of now: both are brought up to date, or the
+  // timer would come late by what the turn took.
+  const std::int64_t wait = timers_.until_next(time_.manual() ? time_.steady() : std::chrono::steady_clock::now());
   if (wait < 0) {
     uv_timer_stop(&native_->timer);
     return;
   }
-  // libuv counts from its own idea of now, which may lag behind the clock of this turn.
   uv_update_time(&native_->uv);
   uv_timer_start(
       &native_->timer, [](uv_timer_t* handle) { static_cast<loop*>(handle->data)->on_due(); },
@@ -138,6 +139,8 @@ void descriptor_watch::watch(int events) noexcept {
   uv_poll_start(&poll_, events, [](uv_poll_t* handle, int status, int happened) {
     auto& self = *static_cast<descriptor_watch*>(handle->data);
     self.loop_->begin_turn();
+    // libuv has stopped the watch by then; asking for the same events must start it anew.
+    if (status < 0) self.events_ = 0;
     self.on_event_(self, status, happened);
   });
 }

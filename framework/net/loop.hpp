@@ -9,7 +9,7 @@
 
 namespace candela::net {
 
-/// One thread's event loop over libuv. Everything but `post` is for the loop's own thread.
+/// One thread's event loop over libuv. Everything but `post` and `is_current` is for the loop's own thread.
 class loop {
  public:
   /// What is called at the end of every turn, after the turn's readiness and posted work (the plan's check phase).
@@ -27,7 +27,7 @@ class loop {
   loop& operator=(const loop&) = delete;
   ~loop();
 
-  /// Runs until `stop` or until nothing is watched, armed or posted any more.
+  /// Runs until `stop`, waiting for events as long as there are none.
   void run();
   /// Runs one turn without waiting, for tests and in-memory use.
   void turn();
@@ -37,9 +37,9 @@ class loop {
   void stop() noexcept;
 
   /// Runs `work` on the loop's thread in a later turn, in the order of posting. From any thread. Work posted after the
-  /// loop's end is destroyed unrun.
+  /// end of `run` is destroyed unrun with the loop. It must not throw.
   void post(std::move_only_function<void()> work);
-  /// Whether the caller is the thread that runs this loop (or made it, before `run`).
+  /// Whether the caller is the thread that runs this loop (or made it, before `run`). From any thread.
   [[nodiscard]] bool is_current() const noexcept;
 
   [[nodiscard]] clock& time() noexcept { return time_; }

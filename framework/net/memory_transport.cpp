@@ -94,19 +94,25 @@ void memory_peer::end() {
 void memory_peer::reset() {
   we_reset_ = true;
   if (end_ == nullptr || end_->events_ == nullptr) return;
-  end_->reading_ ? end_->events_->on_readable() : end_->events_->on_lost();
+  if (end_->reading_) return end_->events_->on_readable();
+  end_->writing_ ? end_->events_->on_writable() : end_->events_->on_lost();
 }
 
 std::string memory_peer::take() {
   std::string taken = std::exchange(received_, {});
-  if (end_ != nullptr && end_->writing_ && end_->events_ != nullptr) end_->events_->on_writable();
+  tell_writable();
   pump();
   return taken;
 }
 
 void memory_peer::set_window(std::size_t bytes) {
   window_ = bytes;
-  if (end_ != nullptr && end_->writing_ && end_->events_ != nullptr) end_->events_->on_writable();
+  tell_writable();
+}
+
+void memory_peer::tell_writable() {
+  if (end_ == nullptr || end_->events_ == nullptr || !end_->writing_) return;
+  if (received_.size() < window_) end_->events_->on_writable();
 }
 
 }  // namespace candela::net

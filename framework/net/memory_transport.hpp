@@ -2,7 +2,7 @@
 #pragma once
 
 #include <candela/net/transport.hpp>
-#include <functional>
+#include <cstddef>
 #include <string>
 
 namespace candela::net {
@@ -19,7 +19,9 @@ class memory_peer {
   /// Makes the other end; once.
   [[nodiscard]] transport_ptr make();
 
-  /// Gives bytes to the other end, which reads at once if it wants to. They arrive in one read.
+  /// Gives bytes to the other end, which reads at once if it wants to. They arrive in one read. There is no loop: a
+  /// reader that paused and wants to read again is served by the next `send`, `end` or `take` (which may be of
+  /// nothing).
   void send(std::string_view bytes);
   /// Half-closes: the other end's next read says that we ended.
   void end();
@@ -42,6 +44,7 @@ class memory_peer {
  private:
   class end_point;
   void pump();
+  void tell_writable();
 
   end_point* end_ = nullptr;
   std::string sent_;

@@ -5,7 +5,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <candela/net/detail/socket_base.hpp>
 #include <candela/net/socket_transport.hpp>
 
@@ -14,8 +13,11 @@ namespace candela::net {
 bool socket_base::open(int descriptor) noexcept {
   if (!watch_.open(worker_.loop(), descriptor, [](descriptor_watch& watch, int status, int events) {
         auto& self = *static_cast<socket_base*>(watch.owner);
-        // A negative status is an error on the descriptor (libuv gives EBADF for a bare EPOLLERR).
-        self.on_ready(status < 0 ? UV_READABLE | UV_WRITABLE : events);
+        if (status >= 0) return self.on_ready(events);
+        // An error on the socket (libuv gives EBADF for EPOLLERR). What came before it can still be read, in many
+        // reads.
+        if (self.read_wanted_ || self.write_wanted_) self.rewatch();
+        self.on_ready(UV_READABLE | UV_WRITABLE);
       })) {
     ::close(descriptor);
     return false;
@@ -54,10 +56,16 @@ void socket_base::want_write(bool wanted) {
 
 void socket_base::on_ready(int events) {
   // An error shows as readable and writable, watched or not: whoever reads or writes learns of it there.
-  if ((events & UV_READABLE) != 0 && read_wanted_) return events_->on_readable();
-  if ((events & UV_WRITABLE) != 0 && write_wanted_) return events_->on_writable();
-  read_wanted_ = write_wanted_ = false;
-  events_->on_lost();
+  const bool readable = (events & UV_READABLE) != 0 && read_wanted_;
+  const bool writable = (events & UV_WRITABLE) != 0 && write_wanted_;
+  if (!readable && !writable) {
+    // The loss would be reported over and over.
+    watch_.watch(0);
+    return events_->on_lost();
+  }
+  if (readable) events_->on_readable();
+  // In the same event, or a peer that never stops sending would keep our answers waiting.
+  if (writable && is_open() && write_wanted_) events_->on_writable();
 }
 
 void socket_base::close(bool reset) noexcept {
@@ -86,7 +94,9 @@ io_result socket_base::send(std::span<const std::string_view> pieces) noexcept {
   iovec vectors[most];
   msghdr message{};
   message.msg_iov = vectors;
-  for (const std::string_view piece : pieces.first(std::min(pieces.size(), most))) {
+  for (const std::string_view piece : pieces) {
+    if (piece.empty()) continue;
+    if (message.msg_iovlen == most) break;
     vectors[message.msg_iovlen++] = {const_cast<char*>(piece.data()), piece.size()};
   }
   for (;;) {
@@ -104,7 +114,7 @@ namespace {
 class socket_transport final : public socket_base {
  public:
   using socket_base::open;
-  using socket_base::socket_base;
+  socket_transport(worker& owner, const address& peer) noexcept : socket_base(owner, peer) {}
 
   io_result read(std::span<char> space) override { return receive(space); }
   io_result write(std::span<const std::string_view> pieces) override { return send(pieces); }

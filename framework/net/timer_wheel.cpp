@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <bit>
 #include <candela/net/timer_wheel.hpp>
+#include <utility>
 
 namespace candela::net {
 
@@ -21,6 +23,7 @@ void timer::cancel() noexcept {
 }
 
 std::int64_t timer_wheel::tick_of(steady_clock::time_point time) const noexcept {
+  if (time <= origin_) return 0;
   // Rounded up: a timer may fire late by less than a tick, never early.
   return std::chrono::ceil<milliseconds>(time - origin_).count();
 }
@@ -69,6 +72,13 @@ std::int64_t timer_wheel::next_tick() const noexcept {
     nearest = std::min(nearest, (position + steps) << (level * slot_bits));
   }
   return nearest;
+}
+
+bool timer_wheel::take_nearer() noexcept {
+  if (!std::exchange(nearer_, false)) return false;
+  // The timer that was nearest may be cancelled by now. The loop waits for what is left, so later arms compare to that.
+  nearest_ = next_tick();
+  return true;
 }
 
 std::int64_t timer_wheel::until_next(steady_clock::time_point now) const noexcept {

@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <utility>
 
 namespace candela::net {
 
@@ -42,21 +41,23 @@ class timer {
   bool armed_ = false;
 };
 
-/// The timers of a worker, driven by the worker's clock: `advance` fires what is due at the given time.
+/// The timers of a worker, driven by the worker's clock: `advance` fires what is due at the given time. It outlives its
+/// timers.
 class timer_wheel {
  public:
   explicit timer_wheel(std::chrono::steady_clock::time_point now) noexcept : origin_(now) {}
   timer_wheel(const timer_wheel&) = delete;
   timer_wheel& operator=(const timer_wheel&) = delete;
 
-  /// Fires every timer whose deadline is at or before `now`. Callbacks may arm and cancel timers.
+  /// Fires every timer whose deadline is at or before `now`, in no promised order. Callbacks may arm, cancel and
+  /// destroy timers; they must not call `advance`.
   void advance(std::chrono::steady_clock::time_point now);
 
   /// Milliseconds from `now` until `advance` has something to do; -1 when no timer is armed.
   [[nodiscard]] std::int64_t until_next(std::chrono::steady_clock::time_point now) const noexcept;
 
   /// Set when an `arm` brought the next deadline closer than it was; the loop re-arms its own timer then and clears it.
-  [[nodiscard]] bool take_nearer() noexcept { return std::exchange(nearer_, false); }
+  [[nodiscard]] bool take_nearer() noexcept;
 
  private:
   friend class timer;

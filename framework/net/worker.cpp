@@ -2,6 +2,7 @@
 
 #include <candela/core/poison.hpp>
 #include <candela/net/worker.hpp>
+#include <string>
 
 namespace candela::net {
 
@@ -20,7 +21,9 @@ worker::~worker() {
     stop();
     join();
   }
-  unpoison(read_slab_.get(), slab_bytes);
+  for (const auto* slab : {&read_slab_, &write_slab_, &cipher_slab_}) {
+    if (*slab) unpoison(slab->get(), slab_bytes);
+  }
 }
 
 void worker::start() {
@@ -45,6 +48,7 @@ std::span<char> worker::cipher_slab() {
 void worker::mark_dirty(flushable& entry, flush_order order) noexcept {
   if (entry.dirty_) return;
   entry.dirty_ = true;
+  entry.round_ = round_;
   dirty_list& list = dirty_[static_cast<std::size_t>(order)];
   entry.previous_dirty_ = list.last;
   entry.next_dirty_ = nullptr;
@@ -63,21 +67,15 @@ void worker::unmark_dirty(flushable& entry) noexcept {
   if (entry.next_dirty_ != nullptr) entry.next_dirty_->previous_dirty_ = entry.previous_dirty_;
 }
 
-flushable* worker::take(dirty_list& list) noexcept {
-  flushable* entry = list.first;
-  if (entry != nullptr) unmark_dirty(*entry);
-  return entry;
-}
-
-// One pass over what was dirty at its beginning; whoever gets dirty meanwhile waits for the next pass.
+// One pass over what was dirty at its beginning; whoever gets dirty meanwhile waits for the next pass. The mark of the
+// round tells them apart, since a flush may also withdraw others.
 bool worker::flush_round() {
+  ++round_;
   for (dirty_list& list : dirty_) {
-    for (flushable* last = list.last; last != nullptr;) {
-      flushable* entry = take(list);
-      if (entry == nullptr) break;
-      const bool final = entry == last;
-      entry->flush();
-      if (final) break;
+    while (list.first != nullptr && list.first->round_ != round_) {
+      flushable& entry = *list.first;
+      unmark_dirty(entry);
+      entry.flush();
     }
   }
   return dirty_[0].first != nullptr || dirty_[1].first != nullptr;

@@ -3,9 +3,10 @@
 
 #include <candela/core/clock.hpp>
 #include <candela/net/loop.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <thread>
 
 namespace candela::net {
@@ -25,6 +26,7 @@ class flushable {
   friend class worker;
   flushable* previous_dirty_ = nullptr;
   flushable* next_dirty_ = nullptr;
+  std::uint32_t round_ = 0;  // of flushing, when it was marked
   bool dirty_ = false;
 };
 
@@ -74,7 +76,6 @@ class worker final : loop::turn_hook {
 
   void on_turn_end() override;
   bool flush_round();
-  flushable* take(dirty_list& list) noexcept;
 
   unsigned index_;
   std::unique_ptr<clock> own_time_;
@@ -84,6 +85,7 @@ class worker final : loop::turn_hook {
   std::unique_ptr<char[]> write_slab_;
   std::unique_ptr<char[]> cipher_slab_;
   dirty_list dirty_[2];
+  std::uint32_t round_ = 0;
   std::thread thread_;
 };
 
