@@ -26,6 +26,7 @@ bench_packages=(wrk valgrind python3)
 check_packages=(git clang-19 clang-format-19 libclang-rt-19-dev shellcheck valgrind)
 
 packages_changed=no
+service_policy=/usr/sbin/policy-rc.d
 
 say() { printf 'candela: %s\n' "$*" >&2; }
 die() {
@@ -70,15 +71,15 @@ offered_package() {
 
 # Packages bring services along; none of them shall start on this machine because of us.
 without_services() {
-  local policy=/usr/sbin/policy-rc.d status=0
-  if [ -e "$policy" ]; then
+  local status=0
+  if [ -e "$service_policy" ]; then
     "$@"
     return
   fi
-  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
-  as_root chmod +x "$policy"
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$service_policy" >/dev/null
+  as_root chmod +x "$service_policy"
   "$@" || status=$?
-  as_root rm -f "$policy"
+  as_root rm -f "$service_policy"
   return "$status"
 }
 
