@@ -1,9 +1,9 @@
 // The order of the judges: the scanner for plain heads, or else the strict reader and llhttp, which must agree.
-#include <candela/http/detail/characters.hpp>
 #include <candela/http/detail/head_errors.hpp>
 #include <candela/http/detail/llhttp_head.hpp>
 #include <candela/http/detail/strict_head.hpp>
 #include <candela/http/head_parser.hpp>
+#include <candela/http/head_scanner.hpp>
 
 namespace candela::http {
 namespace {
@@ -11,15 +11,6 @@ namespace {
 head_outcome refuse(head_error& error, const head_error& reason) noexcept {
   error = reason;
   return head_outcome::refused;
-}
-
-// The views of the names point into the head itself.
-void lower_names_in_place(char* begin, const request_head& head) noexcept {
-  for (const header_field& field : head.headers) {
-    if (field.token != header::unknown) continue;
-    char* name = begin + (field.name.data() - begin);
-    for (std::size_t i = 0; i != field.name.size(); ++i) name[i] = detail::to_lower(name[i]);
-  }
 }
 
 }  // namespace
@@ -33,7 +24,7 @@ head_outcome parse_head_strictly(char* begin, char* end, const head_limits& limi
   if (outcome == head_outcome::refused) return refuse(error, reader.error());
   if (outcome == head_outcome::incomplete) return outcome;
   if (!llhttp_agrees(begin, head, reader.facts())) return refuse(error, errors::judges_disagree);
-  lower_names_in_place(begin, head);
+  lower_unknown_names(begin, head.headers);
   return outcome;
 }
 
@@ -41,6 +32,7 @@ head_outcome parse_head_strictly(char* begin, char* end, const head_limits& limi
 
 head_outcome parse_head(char* begin, char* end, const head_limits& limits, request_head& head,
                         head_error& error) noexcept {
+  if (detail::scan_plain_head(begin, end, limits, head)) return head_outcome::complete;
   return detail::parse_head_strictly(begin, end, limits, head, error);
 }
 

@@ -3,23 +3,23 @@
 #include <candela/http/detail/characters.hpp>
 #include <candela/http/detail/chunk_reader.hpp>
 #include <candela/http/detail/head_errors.hpp>
+#include <candela/http/detail/name_table.hpp>
 #include <candela/http/header_name.hpp>
 #include <limits>
 
 namespace candela::http::detail {
 namespace {
 
-constexpr std::uint64_t bit(header token) noexcept { return std::uint64_t{1} << static_cast<unsigned>(token); }
-
 // Framing, routing, connection, credentials and what says how to read the content (RFC 9110, section 6.5.1).
 constexpr std::uint64_t forbidden_trailers =
-    bit(header::authorization) | bit(header::cache_control) | bit(header::connection) | bit(header::content_encoding) |
-    bit(header::content_length) | bit(header::content_range) | bit(header::content_type) | bit(header::cookie) |
-    bit(header::expect) | bit(header::forwarded) | bit(header::host) | bit(header::if_match) |
-    bit(header::if_modified_since) | bit(header::if_none_match) | bit(header::if_range) |
-    bit(header::if_unmodified_since) | bit(header::keep_alive) | bit(header::range) | bit(header::set_cookie) |
-    bit(header::te) | bit(header::trailer) | bit(header::transfer_encoding) | bit(header::upgrade) |
-    bit(header::x_forwarded_for);
+    header_bit(header::authorization) | header_bit(header::cache_control) | header_bit(header::connection) |
+    header_bit(header::content_encoding) | header_bit(header::content_length) | header_bit(header::content_range) |
+    header_bit(header::content_type) | header_bit(header::cookie) | header_bit(header::expect) |
+    header_bit(header::forwarded) | header_bit(header::host) | header_bit(header::if_match) |
+    header_bit(header::if_modified_since) | header_bit(header::if_none_match) | header_bit(header::if_range) |
+    header_bit(header::if_unmodified_since) | header_bit(header::keep_alive) | header_bit(header::range) |
+    header_bit(header::set_cookie) | header_bit(header::te) | header_bit(header::trailer) |
+    header_bit(header::transfer_encoding) | header_bit(header::upgrade) | header_bit(header::x_forwarded_for);
 
 }  // namespace
 
@@ -186,7 +186,8 @@ void chunk_reader::step_trailer_value(char c) noexcept {
 bool chunk_reader::forbidden_trailer() const noexcept {
   const std::string_view name(name_, name_size_);
   // The one name that no standard knows, but that some heed like Connection.
-  return (forbidden_trailers & bit(token_of(name)) & ~bit(header::unknown)) != 0 || name == "proxy-connection";
+  return (forbidden_trailers & header_bit(token_of(name)) & ~header_bit(header::unknown)) != 0 ||
+         name == "proxy-connection";
 }
 
 }  // namespace candela::http::detail

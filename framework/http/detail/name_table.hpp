@@ -8,6 +8,11 @@
 
 namespace candela::http::detail {
 
+/// A set of tokens is one word; this is the set of one.
+[[nodiscard]] constexpr std::uint64_t header_bit(header token) noexcept {
+  return std::uint64_t{1} << static_cast<unsigned>(token);
+}
+
 /// The slot of a name of at least two characters, any letter case. The multiplier was searched for; that no two names
 /// share a slot is checked below, so a new name that collides stops the build and asks for another search.
 [[nodiscard]] constexpr std::uint32_t name_slot(char first, char last_but_one, std::size_t length) noexcept {

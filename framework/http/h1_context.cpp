@@ -1,0 +1,50 @@
+#include <candela/http/h1_connection.hpp>
+#include <candela/http/h1_context.hpp>
+
+namespace candela::http {
+
+h1_context::h1_context(net::worker& owner, request_sink& sink, const h1_settings& settings)
+    : worker_(owner),
+      sink_(sink),
+      settings_(settings),
+      writer_(settings.server_name),
+      fields_(settings.head.max_headers) {}
+
+h1_context::~h1_context() { cut_all(); }
+
+void h1_context::open(net::transport_ptr peer) { h1_connection::open(*this, std::move(peer)); }
+
+void h1_context::drain() {
+  draining_ = true;
+  for (h1_connection* connection = first_; connection != nullptr;) {
+    // Draining may end it, and with it the link to the next one.
+    h1_connection* next = connection->next_;
+    connection->drain();
+    connection = next;
+  }
+}
+
+std::size_t h1_context::cut_all() {
+  std::size_t unanswered = 0;
+  while (first_ != nullptr) {
+    if (first_->first_ != nullptr) ++unanswered;
+    first_->cut(cut_reason::shut_down, true);
+  }
+  return unanswered;
+}
+
+void h1_context::link(h1_connection& connection) noexcept {
+  connection.next_ = first_;
+  if (first_ != nullptr) first_->previous_ = &connection;
+  first_ = &connection;
+  ++count_;
+}
+
+void h1_context::unlink(h1_connection& connection) noexcept {
+  (connection.previous_ == nullptr ? first_ : connection.previous_->next_) = connection.next_;
+  if (connection.next_ != nullptr) connection.next_->previous_ = connection.previous_;
+  --count_;
+  if (on_closed_) on_closed_();
+}
+
+}  // namespace candela::http

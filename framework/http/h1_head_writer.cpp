@@ -1,0 +1,92 @@
+#include <candela/core/text.hpp>
+#include <candela/http/date.hpp>
+#include <candela/http/h1_head_writer.hpp>
+#include <candela/http/status.hpp>
+#include <cstring>
+
+namespace candela::http {
+
+namespace {
+
+constexpr std::string_view ok_line = "HTTP/1.1 200 OK\r\n";
+// Status line, framing and connection fields at their longest.
+constexpr std::size_t fixed_bound = 192;
+
+char* put(char* target, std::string_view text) noexcept {
+  std::memcpy(target, text.data(), text.size());
+  return target + text.size();
+}
+
+// A copy whose length the compiler knows costs one or two moves.
+template <std::size_t Size>
+char* put_literal(char* target, const char (&text)[Size]) noexcept {
+  std::memcpy(target, text, Size - 1);
+  return target + Size - 1;
+}
+
+char* put_field(char* target, const header_field& field) noexcept {
+  target = put(target, field.token == header::unknown ? field.name : canonical_name(field.token));
+  target = put_literal(target, ": ");
+  target = put(target, field.value);
+  return put_literal(target, "\r\n");
+}
+
+char* put_framing(char* target, const head_framing& framing) noexcept {
+  switch (framing.framing) {
+    case response_framing::length:
+      target = put_literal(target, "Content-Length: ");
+      target = write_decimal(target, framing.length);
+      target = put_literal(target, "\r\n");
+      break;
+    case response_framing::chunked: target = put_literal(target, "Transfer-Encoding: chunked\r\n"); break;
+    case response_framing::none:
+    case response_framing::close: break;
+  }
+  if (framing.announce_close) [[unlikely]]
+    return put_literal(target, "Connection: close\r\n");
+  if (framing.announce_keep_alive) [[unlikely]]
+    return put_literal(target, "Connection: keep-alive\r\n");
+  return target;
+}
+
+}  // namespace
+
+h1_head_writer::h1_head_writer(std::string_view server) : ok_start_(ok_line) {
+  common_at_ = ok_start_.size();
+  if (!server.empty()) ok_start_.append("Server: ").append(server).append("\r\n");
+  ok_start_.append("Date: ");
+  date_at_ = ok_start_.size();
+  ok_start_.append(date_bytes, ' ').append("\r\n");
+}
+
+void h1_head_writer::renew(std::chrono::sys_seconds second) noexcept {
+  write_date(ok_start_.data() + date_at_, second);
+  rendered_at_ = second;
+  renew_at_ = second + std::chrono::seconds(1);
+}
+
+std::size_t h1_head_writer::bound(const response_head& head) const noexcept {
+  std::size_t bytes = fixed_bound + ok_start_.size();
+  for (const header_field& field : *head.fields) bytes += field.name.size() + field.value.size() + 4;
+  for (const header_block* block : head.blocks) bytes += block->rendered().size();
+  return bytes;
+}
+
+char* h1_head_writer::write_start(char* target, std::uint16_t status) const noexcept {
+  target = put_literal(target, "HTTP/1.1 ");
+  target = write_decimal(target, status);
+  *target++ = ' ';
+  target = put(target, reason_of(status));
+  target = put_literal(target, "\r\n");
+  return put(target, std::string_view(ok_start_).substr(common_at_));
+}
+
+char* h1_head_writer::write(char* target, const response_head& head, const head_framing& framing) const noexcept {
+  target = head.status == 200 ? put(target, ok_start_) : write_start(target, head.status);
+  for (const header_field& field : *head.fields) target = put_field(target, field);
+  for (const header_block* block : head.blocks) target = put(target, block->rendered());
+  target = put_framing(target, framing);
+  return put_literal(target, "\r\n");
+}
+
+}  // namespace candela::http

@@ -1,0 +1,56 @@
+// Writes response heads as HTTP/1.1 has them (RFC 9112, section 4), with what never changes standing ready rendered.
+#pragma once
+
+#include <candela/http/response_head.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace candela::http {
+
+/// How the end of a response's body is told.
+enum class response_framing : std::uint8_t {
+  none,     ///< no body and no length: 1xx, 204, 304
+  length,   ///< Content-Length
+  chunked,  ///< Transfer-Encoding: chunked
+  close,    ///< by the connection's end, for HTTP/1.0 clients
+};
+
+/// What the connection adds to a head.
+struct head_framing {
+  response_framing framing = response_framing::length;
+  std::uint64_t length = 0;
+  bool announce_close = false;       ///< Connection: close
+  bool announce_keep_alive = false;  ///< Connection: keep-alive, for HTTP/1.0 clients
+};
+
+/// One per worker.
+class h1_head_writer {
+ public:
+  /// `server` is the Server field's value; empty leaves the field out.
+  explicit h1_head_writer(std::string_view server);
+
+  /// Renders the Date anew when the second has changed.
+  void set_time(std::chrono::system_clock::time_point wall) noexcept {
+    if (wall < renew_at_ && wall >= rendered_at_) return;
+    renew(std::chrono::floor<std::chrono::seconds>(wall));
+  }
+
+  /// The most that `write` can need.
+  [[nodiscard]] std::size_t bound(const response_head& head) const noexcept;
+  /// Writes the head at `target`, `bound(head)` bytes at most; returns its end.
+  [[nodiscard]] char* write(char* target, const response_head& head, const head_framing& framing) const noexcept;
+
+ private:
+  void renew(std::chrono::sys_seconds second) noexcept;
+  char* write_start(char* target, std::uint16_t status) const noexcept;
+
+  std::string ok_start_;       // "HTTP/1.1 200 OK\r\n" and what every response has: Server and Date
+  std::size_t common_at_ = 0;  // where in it Server and Date begin
+  std::size_t date_at_ = 0;
+  std::chrono::system_clock::time_point rendered_at_{};
+  std::chrono::system_clock::time_point renew_at_{};
+};
+
+}  // namespace candela::http

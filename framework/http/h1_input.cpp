@@ -1,0 +1,312 @@
+// From bytes to requests: the reading half of a connection.
+#include <algorithm>
+#include <candela/core/poison.hpp>
+#include <candela/http/detail/h1_entry.hpp>
+#include <candela/http/h1_connection.hpp>
+#include <cstring>
+
+namespace candela::http {
+
+namespace {
+
+// Heads in a row that were not the remembered one before we stop copying each; then one in sixteen is tried.
+constexpr std::uint8_t patience = 4;
+
+}  // namespace
+
+void h1_connection::on_readable() {
+  const entry guard(*this);
+  do {
+    read_once();
+  } while (!over_ && reading_ && transport_->has_pending());
+  if (!over_) after_input();
+}
+
+void h1_connection::read_once() {
+  const std::span<char> slab = context_.worker_.read_slab();
+  unpoison(slab.data(), slab.size());
+  const std::size_t held = held_.size();
+  if (held != 0) std::memcpy(slab.data(), held_.data(), held);
+  const net::io_result result = transport_->read(slab.subspan(held));
+  switch (result.status) {
+    case net::io_status::done:
+      held_.clear();
+      process(slab.data(), slab.data() + held + result.bytes);
+      break;
+    case net::io_status::would_block: break;
+    case net::io_status::ended: on_peer_ended(); break;
+    case net::io_status::failed: cut(cut_reason::peer_gone, true); break;
+  }
+  poison(slab.data(), slab.size());
+}
+
+void h1_connection::process_held() {
+  const std::span<char> slab = context_.worker_.read_slab();
+  unpoison(slab.data(), slab.size());
+  const std::size_t held = held_.size();
+  std::memcpy(slab.data(), held_.data(), held);
+  held_.clear();
+  process(slab.data(), slab.data() + held);
+  poison(slab.data(), slab.size());
+}
+
+void h1_connection::process(char* begin, char* end) {
+  in_read_ = true;
+  context_.writer_.set_time(context_.worker_.time().wall());
+  while (begin != end && !over_) {
+    char* next = begin;
+    switch (phase_) {
+      case phase::head: next = take_head(begin, end); break;
+      case phase::length_body: next = take_length_body(begin, end); break;
+      case phase::chunked_body: next = take_chunked_body(begin, end); break;
+      case phase::closing:
+      case phase::lingering: next = end; break;
+    }
+    if (next == nullptr) break;
+    begin = next;
+  }
+  if (!over_) write_out();
+  in_read_ = false;
+}
+
+void h1_connection::hold(const char* begin, const char* end) { held_.assign(begin, end); }
+
+char* h1_connection::take_head(char* begin, char* end) {
+  // One empty line in front of a request is forgiven (RFC 9112, section 2.2).
+  if (*begin == '\r' && !empty_line_seen_ && (end - begin == 1 || begin[1] == '\n')) {
+    if (end - begin == 1) return hold(begin, end), nullptr;
+    empty_line_seen_ = true;
+    return begin + 2;
+  }
+  const h1_settings& settings = context_.settings_;
+  if (remembered_ != nullptr && remembered_->matches(begin, end)) {
+    misses_ = 0;
+    return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
+  }
+  if (misses_ < patience || misses_ % 16 == 0) {
+    if (remembered_ == nullptr) remembered_ = std::make_unique<remembered_head>();
+    ++misses_;
+    if (remembered_->learn(begin, end, settings.head)) {
+      return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
+    }
+  } else {
+    ++misses_;
+  }
+  request_head head;
+  head.headers = headers(context_.fields_, context_.no_memory_);
+  head_error error;
+  switch (parse_head(begin, end, settings.head, head, error)) {
+    case head_outcome::complete: return dispatch(head, nullptr, begin, end);
+    case head_outcome::incomplete: return hold(begin, end), nullptr;
+    case head_outcome::refused: refuse_request(error); return end;
+  }
+  return nullptr;
+}
+
+// Answers leave in the order of the requests, so that those behind a slow one wait in memory: their number is bounded,
+// and nothing that changes state runs beside another request of its connection (RFC 9112, section 9.3.2).
+bool h1_connection::must_wait(const request_head& head) const noexcept {
+  if (out_.size() >= context_.settings_.write_high_mark) return true;
+  if (first_ == nullptr) return false;
+  const bool safe = head.method == method::get || head.method == method::head || head.method == method::options;
+  if (!safe || ring_size_ >= context_.settings_.max_pipelined) return true;
+  for (const h1_stream* stream = first_; stream != nullptr; stream = stream->next_) {
+    if (!stream->safe() || stream->upgrades_) return true;
+  }
+  return false;
+}
+
+char* h1_connection::dispatch(const request_head& head, head_memo* memo, char* begin, char* end) {
+  if (must_wait(head)) {
+    waits_for_ring_ = true;
+    return hold(begin, end), nullptr;
+  }
+  head_begun_ = false;
+  empty_line_seen_ = false;
+  char* body = begin + head.bytes;
+  const auto available = static_cast<std::uint64_t>(end - body);
+  const bool complete =
+      head.framing == body_framing::none || (head.framing == body_framing::length && head.content_length <= available);
+  last_request_ = !head.keep_alive;
+  if (!context_.sink_.must_pin(head, memo, complete)) {
+    const std::size_t bytes = head.framing == body_framing::length ? static_cast<std::size_t>(head.content_length) : 0;
+    serve_now(head, {body, bytes});
+    return body + bytes;
+  }
+  open_stream(head);
+  return body;
+}
+
+void h1_connection::serve_now(const request_head& head, std::string_view body) {
+  if (first_ == nullptr) {
+    direct_.begin(head);
+    context_.sink_.serve(direct_, head, body);
+    if (!direct_.finished_) cut(cut_reason::peer_gone, true);
+  } else {
+    // Behind others the answer waits with its stream, and what belongs to it must wait, too.
+    write_out();
+    h1_stream& stream = add_stream(head);
+    context_.sink_.serve(stream, head, body);
+    stream.batch_ = context_.sink_.detach_batch();
+    advance_ring();
+  }
+  if (last_request_ && phase_ == phase::head) phase_ = phase::closing;
+}
+
+h1_stream& h1_connection::add_stream(const request_head& head) {
+  auto* stream = new h1_stream(*this);
+  stream->begin(head);
+  stream->upgrades_ = head.upgrade;
+  (last_ == nullptr ? first_ : last_->next_) = stream;
+  last_ = stream;
+  ++ring_size_;
+  return *stream;
+}
+
+void h1_connection::open_stream(const request_head& head) {
+  h1_stream& stream = add_stream(head);
+  body_left_ = head.content_length;
+  dropped_ = 0;
+  body_stream_ = &stream;
+  const bool has_body =
+      head.framing == body_framing::chunked || (head.framing == body_framing::length && body_left_ != 0);
+  if (has_body) {
+    phase_ = head.framing == body_framing::chunked ? phase::chunked_body : phase::length_body;
+    if (phase_ == phase::chunked_body) chunks_ = std::make_unique<chunked_decoder>(context_.settings_.chunks);
+  }
+  stream_events& opened = context_.sink_.open(stream, head);
+  stream.events_ = &opened;
+  if (!has_body) end_body();
+  context_.sink_.begin(opened);
+}
+
+char* h1_connection::take_length_body(char* begin, char* end) {
+  const auto taken =
+      static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, static_cast<std::uint64_t>(end - begin)));
+  body_left_ -= taken;
+  deliver({begin, taken});
+  if (body_left_ == 0 && phase_ == phase::length_body) end_body();
+  return begin + taken;
+}
+
+char* h1_connection::take_chunked_body(char* begin, char* end) {
+  std::string_view input(begin, static_cast<std::size_t>(end - begin));
+  std::string_view piece;
+  head_error error;
+  while (phase_ == phase::chunked_body && !over_) {
+    switch (chunks_->next(input, piece, error)) {
+      case chunk_outcome::data: deliver(piece); break;
+      case chunk_outcome::incomplete: return end;
+      case chunk_outcome::complete:
+        chunks_.reset();
+        end_body();
+        return end - input.size();
+      case chunk_outcome::refused: refuse_body(error); return end;
+    }
+  }
+  return end;
+}
+
+void h1_connection::deliver(std::string_view piece) {
+  if (body_stream_ == nullptr) return count_dropped(piece.size());
+  body_stream_->uncredited_ += piece.size();
+  uncredited_ += piece.size();
+  body_stream_->events_->on_body(piece);
+}
+
+void h1_connection::count_dropped(std::size_t bytes) {
+  dropped_ += bytes;
+  if (dropped_ > context_.settings_.early_discard_bytes) phase_ = phase::closing;
+}
+
+void h1_connection::end_body() {
+  if (phase_ != phase::closing && phase_ != phase::lingering) phase_ = last_request_ ? phase::closing : phase::head;
+  h1_stream* complete = std::exchange(body_stream_, nullptr);
+  if (complete != nullptr) complete->events_->on_body_end();
+}
+
+// The answer was ready before the body: what still comes of it is read and dropped up to a bound.
+void h1_connection::drop_body() {
+  uncredited_ -= std::exchange(body_stream_->uncredited_, 0);
+  body_stream_ = nullptr;
+}
+
+void h1_connection::refuse_body(const head_error& error) {
+  chunks_.reset();
+  phase_ = phase::closing;
+  h1_stream* stream = std::exchange(body_stream_, nullptr);
+  if (stream == nullptr) {
+    begin_closing();
+    return;
+  }
+  stream->keep_alive_ = false;
+  if (stream->started_) return cut(cut_reason::body_refused, true);
+  stream->events_->on_body_refused(error.status, error.code, error.detail);
+  context_.worker_.mark_dirty(*this, net::flush_order::connections);
+}
+
+void h1_connection::refuse_request(const head_error& error) {
+  held_.clear();
+  request_head nothing;
+  nothing.keep_alive = false;
+  last_request_ = true;
+  context_.writer_.set_time(context_.worker_.time().wall());
+  h1_stream* stream = &direct_;
+  if (first_ == nullptr) {
+    direct_.begin(nothing);
+  } else {
+    stream = &add_stream(nothing);
+  }
+  context_.sink_.refuse(*stream, error);
+  if (stream != &direct_) advance_ring();
+  phase_ = phase::closing;
+  context_.worker_.mark_dirty(*this, net::flush_order::connections);
+}
+
+void h1_connection::on_peer_ended() {
+  peer_ended_ = true;
+  if (phase_ == phase::lingering) return cut(cut_reason::peer_gone, false);
+  if (phase_ == phase::length_body || phase_ == phase::chunked_body) {
+    refuse_body({400, "incomplete_body", "The connection ended within the request's body."});
+    if (over_) return;
+  }
+  for (h1_stream* stream = first_; stream != nullptr && !over_; stream = stream->next_) {
+    if (stream->events_ != nullptr) stream->events_->on_peer_ended();
+  }
+  if (over_) return;
+  // Requests that wait for their turn were sent whole and are answered; half a head is nothing to answer.
+  if (waits_for_ring_) return;
+  held_.clear();
+  head_begun_ = false;
+  begin_closing();
+}
+
+void h1_connection::after_input() {
+  const auto now = context_.worker_.time().steady();
+  const h1_settings& settings = context_.settings_;
+  if (phase_ == phase::closing) {
+    begin_closing();
+  } else if (phase_ != phase::head) {
+    if (phase_ != phase::lingering) read_timer_.arm(now + settings.body_timeout);
+  } else if (!held_.empty() && !waits_for_ring_) {
+    if (!std::exchange(head_begun_, true)) read_timer_.arm(now + settings.header_timeout);
+  } else if (draining_ && first_ == nullptr && held_.empty()) {
+    begin_closing();
+  } else {
+    read_timer_.arm(now + settings.idle_timeout);
+  }
+  if (!over_) update_reading();
+}
+
+void h1_connection::update_reading() {
+  bool wanted = !peer_ended_ && phase_ != phase::closing;
+  if (phase_ != phase::lingering) {
+    wanted = wanted && !waits_for_ring_ && uncredited_ < context_.settings_.body_window &&
+             out_.size() < context_.settings_.write_high_mark;
+  }
+  if (wanted == reading_) return;
+  reading_ = wanted;
+  transport_->want_read(wanted);
+}
+
+}  // namespace candela::http

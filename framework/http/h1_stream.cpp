@@ -1,0 +1,41 @@
+#include <candela/http/h1_connection.hpp>
+#include <candela/http/h1_stream.hpp>
+#include <candela/http/status.hpp>
+
+namespace candela::http {
+
+head_framing h1_stream::frame(const response_head& head, std::optional<std::uint64_t> length) noexcept {
+  head_framing framing;
+  if (never_has_content(head.status)) {
+    framing.framing = response_framing::none;
+  } else if (length.has_value()) {
+    framing.length = *length;
+  } else if (minor_version_ == 0) {
+    framing.framing = response_framing::close;
+    keep_alive_ = false;
+  } else {
+    framing.framing = response_framing::chunked;
+  }
+  framing_ = framing.framing;
+  return framing;
+}
+
+void h1_stream::respond(const response_head& head, std::string_view body) { connection_.respond(*this, head, body); }
+
+void h1_stream::start(const response_head& head, std::optional<std::uint64_t> length) {
+  connection_.start(*this, head, length);
+}
+
+bool h1_stream::write(std::string_view piece) { return connection_.write(*this, piece); }
+void h1_stream::finish() { connection_.finish(*this); }
+void h1_stream::reset() { connection_.cut(cut_reason::peer_gone, true); }
+void h1_stream::want_body() { connection_.want_body(*this); }
+void h1_stream::credit(std::size_t bytes) { connection_.credit(*this, bytes); }
+
+net::transport_ptr h1_stream::upgrade(const response_head& head, std::string& leftover) {
+  return connection_.release(*this, head, leftover);
+}
+
+const net::transport& h1_stream::transport() const noexcept { return connection_.transport(); }
+
+}  // namespace candela::http

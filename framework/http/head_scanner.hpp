@@ -1,0 +1,39 @@
+// The vectorised reader of plain heads: a known method, an origin-form target, HTTP/1.1, exactly one Host, at most one
+// Content-Length, no Transfer-Encoding, Upgrade, Expect or Trailer, Connection absent, `close` or `keep-alive`.
+// Private to the room.
+#pragma once
+
+#include <array>
+#include <candela/http/head_parser.hpp>
+#include <candela/http/request_head.hpp>
+
+namespace candela::http::detail {
+
+/// 32 times the same byte, for every ASCII character. They stand in memory, out of the compiler's sight: it would build
+/// each from an immediate with three instructions, per head.
+struct byte_pattern {
+  alignas(32) char bytes[32];
+};
+extern const std::array<byte_pattern, 128> byte_patterns;
+
+/// Turns the names of fields without a token, which point into the head at `begin`, to lower case.
+void lower_unknown_names(char* begin, const headers& fields) noexcept;
+
+/// Reads a plain head in one pass. False says nothing about the head but that the strict reader has to look at it;
+/// `head` is unspecified then and the bytes unchanged. What is accepted here the strict reader and llhttp accept too,
+/// with an equal result; the tests and the fuzzer of heads hold it to that.
+[[nodiscard]] bool scan_plain_head(char* begin, char* end, const head_limits& limits, request_head& head) noexcept;
+
+/// The same on what every x86-64 processor has.
+[[nodiscard]] bool scan_plain_head_sse2(char* begin, char* end, const head_limits& limits, request_head& head) noexcept;
+
+/// The same on AVX2 and BMI; only where `avx2_available()`.
+[[nodiscard]] bool scan_plain_head_avx2(char* begin, char* end, const head_limits& limits, request_head& head) noexcept;
+
+[[nodiscard]] bool avx2_available() noexcept;
+
+/// What `parse_head` does without the scanner: the strict reader and llhttp, which must agree.
+[[nodiscard]] head_outcome parse_head_strictly(char* begin, char* end, const head_limits& limits, request_head& head,
+                                               head_error& error) noexcept;
+
+}  // namespace candela::http::detail

@@ -1,0 +1,66 @@
+// The scanner on AVX2 and BMI. Only the code between the pragmas may use them: what the headers above bring in is
+// shared with the rest of the program and must run on every processor.
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include <algorithm>
+#include <bit>
+#include <candela/http/detail/characters.hpp>
+#include <candela/http/detail/name_table.hpp>
+#include <candela/http/head_rules.hpp>
+#include <candela/http/head_scanner.hpp>
+#include <cstring>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,bmi,bmi2")
+#endif
+
+namespace candela::http::detail {
+namespace {
+
+/// 32 bytes in one vector. Comparisons give a block of 0xff and 0x00.
+class byte_block {
+ public:
+  explicit byte_block(__m256i bytes) noexcept : bytes_(bytes) {}
+
+  static byte_block load(const char* from) noexcept {
+    return byte_block(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
+  }
+  void store(char* to) const noexcept { _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), bytes_); }
+  /// Bit `i` is set where byte `i` has its highest bit set.
+  std::uint32_t bits() const noexcept { return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes_)); }
+  byte_block operator==(byte_block other) const noexcept { return byte_block(_mm256_cmpeq_epi8(bytes_, other.bytes_)); }
+  byte_block operator|(byte_block other) const noexcept { return byte_block(_mm256_or_si256(bytes_, other.bytes_)); }
+  byte_block operator-(byte_block other) const noexcept { return byte_block(_mm256_sub_epi8(bytes_, other.bytes_)); }
+  /// The bytes of this block that are 0x00 in `other`'s mask.
+  byte_block without(byte_block other) const noexcept { return byte_block(_mm256_andnot_si256(other.bytes_, bytes_)); }
+  byte_block least(byte_block other) const noexcept { return byte_block(_mm256_min_epu8(bytes_, other.bytes_)); }
+
+ private:
+  __m256i bytes_;
+};
+
+}  // namespace
+}  // namespace candela::http::detail
+
+#include <candela/http/detail/plain_head.ipp>
+
+namespace candela::http::detail {
+
+bool scan_plain_head_avx2(char* begin, char* end, const head_limits& limits, request_head& head) noexcept {
+  return plain_head(begin, end, limits, head).read();
+}
+
+}  // namespace candela::http::detail
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#endif

@@ -1,0 +1,71 @@
+// The scanner on SSE2, which every x86-64 processor has.
+#if defined(__x86_64__)
+
+#include <emmintrin.h>
+
+#include <algorithm>
+#include <bit>
+#include <candela/http/detail/characters.hpp>
+#include <candela/http/detail/name_table.hpp>
+#include <candela/http/head_rules.hpp>
+#include <candela/http/head_scanner.hpp>
+#include <cstring>
+
+namespace candela::http::detail {
+namespace {
+
+/// 32 bytes in two vectors. Comparisons give a block of 0xff and 0x00.
+class byte_block {
+ public:
+  byte_block(__m128i low, __m128i high) noexcept : low_(low), high_(high) {}
+
+  static byte_block load(const char* from) noexcept {
+    const auto* at = reinterpret_cast<const __m128i*>(from);
+    return {_mm_loadu_si128(at), _mm_loadu_si128(at + 1)};
+  }
+  void store(char* to) const noexcept {
+    auto* at = reinterpret_cast<__m128i*>(to);
+    _mm_storeu_si128(at, low_);
+    _mm_storeu_si128(at + 1, high_);
+  }
+  /// Bit `i` is set where byte `i` has its highest bit set.
+  std::uint32_t bits() const noexcept {
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(low_)) | static_cast<std::uint32_t>(_mm_movemask_epi8(high_))
+                                                                     << 16;
+  }
+  byte_block operator==(byte_block other) const noexcept {
+    return {_mm_cmpeq_epi8(low_, other.low_), _mm_cmpeq_epi8(high_, other.high_)};
+  }
+  byte_block operator|(byte_block other) const noexcept {
+    return {_mm_or_si128(low_, other.low_), _mm_or_si128(high_, other.high_)};
+  }
+  byte_block operator-(byte_block other) const noexcept {
+    return {_mm_sub_epi8(low_, other.low_), _mm_sub_epi8(high_, other.high_)};
+  }
+  /// The bytes of this block that are 0x00 in `other`'s mask.
+  byte_block without(byte_block other) const noexcept {
+    return {_mm_andnot_si128(other.low_, low_), _mm_andnot_si128(other.high_, high_)};
+  }
+  byte_block least(byte_block other) const noexcept {
+    return {_mm_min_epu8(low_, other.low_), _mm_min_epu8(high_, other.high_)};
+  }
+
+ private:
+  __m128i low_;
+  __m128i high_;
+};
+
+}  // namespace
+}  // namespace candela::http::detail
+
+#include <candela/http/detail/plain_head.ipp>
+
+namespace candela::http::detail {
+
+bool scan_plain_head_sse2(char* begin, char* end, const head_limits& limits, request_head& head) noexcept {
+  return plain_head(begin, end, limits, head).read();
+}
+
+}  // namespace candela::http::detail
+
+#endif
