@@ -3,8 +3,7 @@
 
 #include <cerrno>
 #include <fstream>
-#include <istream>
-#include <spanstream>
+#include <sstream>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -20,12 +19,19 @@ namespace candela::config {
 
 namespace {
 
-error syntax_error(const YAML::Exception& failure, const detail::document_text& text) {
+// The library's words, and for two mistakes that are easy to make but not to find from them, a better place to look.
+error syntax_error(const YAML::Exception& failure, const detail::document_text& text, const position& latest) {
   const YAML::Mark& mark = failure.mark;
-  const position where = mark.is_null()
-                             ? text.at(0, 0)
-                             : text.at(static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column));
-  return error(where, {}, fmt::format("not valid YAML: {}", failure.msg));
+  const auto line = static_cast<std::size_t>(mark.is_null() ? 0 : mark.line);
+  const position where = text.at(line, static_cast<std::size_t>(mark.is_null() ? 0 : mark.column));
+  std::string message = fmt::format("not valid YAML: {}", failure.msg);
+  if (failure.msg == YAML::ErrorMsg::EOF_IN_SCALAR && latest.line != 0) {
+    message += fmt::format(" (a quote is not closed; it opens after line {}, column {})", latest.line, latest.column);
+  }
+  if (failure.msg.find("flow not found") != std::string::npos && text.line(line).find("${") != std::string_view::npos) {
+    message += " (inside [] and {} a ${NAME} needs quotes)";
+  }
+  return error(where, {}, message);
 }
 
 }  // namespace
@@ -33,13 +39,13 @@ error syntax_error(const YAML::Exception& failure, const detail::document_text& 
 node parse_text(std::string_view text, const std::string& file_name, const environment& variables) {
   const detail::document_text checked(text, file_name);
   detail::tree_builder builder(checked, variables);
-  std::ispanstream stream(checked.content());
+  std::istringstream stream(checked.content());
   try {
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& failure) {
-    throw syntax_error(failure, checked);
+    throw syntax_error(failure, checked, builder.latest());
   }
   return detail::node_value::root(builder.root());
 }

@@ -55,6 +55,19 @@ document_text::document_text(std::string_view text, const std::string& file_name
   check_nesting();
 }
 
+std::string document_text::content() const {
+  std::string result(text_);
+  if (text_.ends_with('\n')) result += '#';
+  if (text_.ends_with(' ') || text_.ends_with('\t')) result += "\n#";
+  return result;
+}
+
+std::string_view document_text::line(std::size_t number) const {
+  if (number >= line_starts_.size()) return {};
+  const std::string_view rest = text_.substr(line_starts_[number]);
+  return rest.substr(0, rest.find('\n'));
+}
+
 position document_text::at(std::size_t line, std::size_t byte) const {
   line = std::min(line, line_starts_.size() - 1);
   const std::string_view before = text_.substr(line_starts_[line], byte);

@@ -15,7 +15,12 @@ class document_text {
   /// A byte order mark is skipped. Throws `config::error`. `text` must outlive this.
   document_text(std::string_view text, const std::string& file_name);
 
-  [[nodiscard]] std::string_view content() const noexcept { return text_; }
+  /// What the YAML library is given. It takes a quote for closed that is open at the end of the file, if white space
+  /// stands last; a comment behind that makes it notice.
+  [[nodiscard]] std::string content() const;
+
+  /// A line without its end, counted from 0; empty behind the last one.
+  [[nodiscard]] std::string_view line(std::size_t number) const;
 
   /// The place of a byte in a line, both counted from 0 as the YAML library does.
   [[nodiscard]] position at(std::size_t line, std::size_t byte) const;

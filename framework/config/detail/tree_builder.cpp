@@ -22,7 +22,7 @@ bool is_null_text(std::string_view text) {
 }  // namespace
 
 void tree_builder::OnDocumentStart(const YAML::Mark& mark) {
-  if (std::exchange(started_, true)) refuse(at(mark), "a second document (a file holds one)");
+  if (std::exchange(started_, true)) refuse(at(mark), "the document ends before this (a file holds one document)");
 }
 
 void tree_builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -149,8 +149,9 @@ bool tree_builder::expects_key() const {
   return !open_.empty() && open_.back().value.kind == node_kind::map && !open_.back().has_key;
 }
 
-position tree_builder::at(const YAML::Mark& mark) const {
-  return text_.at(static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column));
+position tree_builder::at(const YAML::Mark& mark) {
+  latest_ = text_.at(static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column));
+  return latest_;
 }
 
 std::string tree_builder::path() const {

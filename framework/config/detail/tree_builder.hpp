@@ -25,6 +25,9 @@ class tree_builder final : public YAML::EventHandler {
   /// The finished document; null when it was empty.
   [[nodiscard]] node_value::pointer root() const { return root_ ? root_ : node_value::nothing_at(text_.at(0, 0)); }
 
+  /// Where the library's latest event was; line 0 before the first one.
+  [[nodiscard]] const position& latest() const noexcept { return latest_; }
+
   void OnDocumentStart(const YAML::Mark& mark) override;
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
@@ -52,7 +55,7 @@ class tree_builder final : public YAML::EventHandler {
     std::vector<node_value::pointer> merged = {};
   };
 
-  [[nodiscard]] position at(const YAML::Mark& mark) const;
+  position at(const YAML::Mark& mark);
   [[nodiscard]] std::string path() const;
   [[noreturn]] void refuse(const position& where, std::string_view message) const;
   [[nodiscard]] bool expects_key() const;
@@ -71,6 +74,7 @@ class tree_builder final : public YAML::EventHandler {
   std::map<YAML::anchor_t, node_value::pointer> anchors_;
   std::size_t nodes_ = 0;
   bool started_ = false;
+  position latest_;
   node_value::pointer root_;
 };
 
