@@ -30,7 +30,8 @@ class cancel_token {
 /// destructor. Neither copied nor moved.
 class cancel_registration {
  public:
-  /// Called at most once, from within `cancel_source::cancel`; the registration is disarmed by then and may be destroyed.
+  /// Called at most once, from within `cancel_source::cancel`; the registration is disarmed by then and may be
+  /// destroyed.
   using callback = void (*)(void* argument) noexcept;
 
   cancel_registration() noexcept = default;
@@ -38,7 +39,8 @@ class cancel_registration {
   cancel_registration& operator=(const cancel_registration&) = delete;
   ~cancel_registration() { disarm(); }
 
-  /// Registers. False, and nothing is registered, when the token is cancelled already: the caller ends as cancelled at once.
+  /// Registers. False, and nothing is registered, when the token is cancelled already: the caller ends as cancelled at
+  /// once.
   [[nodiscard]] bool arm(cancel_token token, callback called, void* argument) noexcept;
 
   /// Takes the registration back; nothing when it isn't armed.

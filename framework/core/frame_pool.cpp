@@ -59,10 +59,12 @@ void watch_thread_exit() {
 }  // namespace
 
 void* allocate(std::size_t bytes) {
-  if (bytes == 0 || bytes > largest_recycled_bytes) [[unlikely]] return allocate_from_system(bytes);
+  if (bytes == 0 || bytes > largest_recycled_bytes) [[unlikely]]
+    return allocate_from_system(bytes);
   const std::size_t index = class_of(bytes);
   spare_frame* spare = pool.spares[index];
-  if (spare == nullptr) [[unlikely]] return allocate_from_system(bytes_of(index));
+  if (spare == nullptr) [[unlikely]]
+    return allocate_from_system(bytes_of(index));
   unpoison(spare, bytes_of(index));
   pool.spares[index] = spare->next;
   pool.figures.spare_bytes -= bytes_of(index);
@@ -76,7 +78,8 @@ void release(void* frame, std::size_t bytes) noexcept {
     std::free(frame);
     return;
   }
-  if (!pool.watched) [[unlikely]] watch_thread_exit();
+  if (!pool.watched) [[unlikely]]
+    watch_thread_exit();
   const std::size_t index = class_of(bytes);
   auto* spare = new (frame) spare_frame{pool.spares[index]};
   pool.spares[index] = spare;

@@ -40,7 +40,8 @@ std::uint64_t histogram_sum::count_within(std::size_t bound) const noexcept {
 std::chrono::nanoseconds histogram_sum::quantile(double quantile) const noexcept {
   const std::uint64_t total = count();
   if (total == 0) return {};
-  const auto wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(quantile * static_cast<double>(total))));
+  const auto wanted =
+      std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(quantile * static_cast<double>(total))));
   std::uint64_t seen = 0;
   std::size_t bucket = 0;
   for (; bucket + 1 != counts_.size(); ++bucket) {

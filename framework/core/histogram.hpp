@@ -19,8 +19,8 @@ inline constexpr std::uint64_t histogram_largest_unit = (std::uint64_t{1} << 27)
 inline constexpr std::size_t histogram_cells = 104;
 
 inline constexpr std::array<std::uint64_t, 16> histogram_bounds_ns = {
-    100'000,     250'000,     500'000,     1'000'000,   2'500'000,     5'000'000,     10'000'000,    25'000'000,
-    50'000'000,  100'000'000, 250'000'000, 500'000'000, 1'000'000'000, 2'500'000'000, 5'000'000'000, 10'000'000'000};
+    100'000,    250'000,     500'000,     1'000'000,   2'500'000,     5'000'000,     10'000'000,    25'000'000,
+    50'000'000, 100'000'000, 250'000'000, 500'000'000, 1'000'000'000, 2'500'000'000, 5'000'000'000, 10'000'000'000};
 inline constexpr std::size_t histogram_buckets = histogram_cells + histogram_bounds_ns.size();
 
 constexpr std::size_t histogram_cell_of(std::uint64_t nanoseconds) noexcept {
@@ -31,8 +31,8 @@ constexpr std::size_t histogram_cell_of(std::uint64_t nanoseconds) noexcept {
 }
 
 struct histogram_layout {
-  std::array<std::uint64_t, histogram_cells> split_ns{};       // what is longer counts in the cell's second bucket
-  std::array<std::uint8_t, histogram_cells> first{};           // bucket of the cell
+  std::array<std::uint64_t, histogram_cells> split_ns{};        // what is longer counts in the cell's second bucket
+  std::array<std::uint8_t, histogram_cells> first{};            // bucket of the cell
   std::array<std::uint8_t, histogram_bounds_ns.size()> last{};  // highest bucket that is within the boundary
 };
 

@@ -17,9 +17,9 @@
 ///     log::info("listening", log::field("address", text), log::field("workers", 4));
 namespace candela::log {
 
-/// Opens the outputs and starts the log thread; called again (a reload), it changes over without losing a record. Throws
-/// `std::runtime_error` that names the file when one cannot be opened, and changes nothing then. Not on a worker in
-/// service: it waits for the log thread.
+/// Opens the outputs and starts the log thread; called again (a reload), it changes over without losing a record.
+/// Throws `std::runtime_error` that names the file when one cannot be opened, and changes nothing then. Not on a worker
+/// in service: it waits for the log thread.
 void configure(const options& wanted);
 
 /// Waits until every record that was written before the call is out. Not for workers in service.

@@ -9,17 +9,17 @@
 
 namespace candela::log {
 
-/// How a record is written: `text` as `TIME level [channel] message name=value ...`, `json` as one object a line. Either
-/// way a record is one line, whatever it holds.
+/// How a record is written: `text` as `TIME level [channel] message name=value ...`, `json` as one object a line.
+/// Either way a record is one line, whatever it holds.
 enum class format { text, json };
 
 /// A place to write to: the standard error stream, a file, or both.
 struct output_options {
   format style = format::text;
   bool to_stderr = true;
-  std::string file;               ///< appended to, its folder is made; empty: none
-  std::size_t rotate_bytes = 0;   ///< starts a new file near this size; 0: never
-  std::size_t rotate_files = 5;   ///< how many old files are kept as `name.1.log`, `name.2.log`, ...
+  std::string file;              ///< appended to, its folder is made; empty: none
+  std::size_t rotate_bytes = 0;  ///< starts a new file near this size; 0: never
+  std::size_t rotate_files = 5;  ///< how many old files are kept as `name.1.log`, `name.2.log`, ...
 };
 
 /// What differs for one channel.

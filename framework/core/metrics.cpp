@@ -10,8 +10,8 @@ namespace {
 
 bool is_name(std::string_view name, bool colon_allowed) noexcept {
   const auto allowed = [&](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' || (colon_allowed && byte == ':') ||
-           (byte >= '0' && byte <= '9');
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
+           (colon_allowed && byte == ':') || (byte >= '0' && byte <= '9');
   };
   return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, allowed);
 }

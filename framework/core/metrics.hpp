@@ -19,7 +19,8 @@ namespace candela::metrics {
 using labels = std::vector<std::pair<std::string, std::string>>;
 
 /// Owns the cells. Asking for a cell locks and may allocate: that belongs to start-up and reload. Cells live as long as
-/// the registry; asking again with the same name, labels and worker gives the same cell, so that a reload loses no count.
+/// the registry; asking again with the same name, labels and worker gives the same cell, so that a reload loses no
+/// count.
 ///
 /// Asking throws `std::invalid_argument` for a name that Prometheus doesn't allow, and `std::logic_error` when the name
 /// already stands for another kind of metric.
@@ -40,7 +41,8 @@ class registry {
 
   /// A gauge that is asked at each scrape, on the scraping thread and under the registry's lock: it must not call back.
   /// Replaces what was computed under the same name and labels before.
-  void computed_gauge(std::string_view name, std::string_view help, const labels& series, std::function<double()> compute);
+  void computed_gauge(std::string_view name, std::string_view help, const labels& series,
+                      std::function<double()> compute);
 
   /// The same for a count that something else keeps.
   void computed_counter(std::string_view name, std::string_view help, const labels& series,

@@ -44,7 +44,8 @@ class scope {
   scope& operator=(const scope&) = delete;
   ~scope();
 
-  /// Starts `body` at once and owns it to its end. In a cancelled scope it starts as well, and finds its token cancelled.
+  /// Starts `body` at once and owns it to its end. In a cancelled scope it starts as well, and finds its token
+  /// cancelled.
   void spawn(task<void> body);
 
   /// What spawned tasks watch.

@@ -11,8 +11,8 @@ namespace candela {
 /// A lazy coroutine: its body begins when it is awaited, or started by whoever owns it (see `scope`).
 ///
 /// Belongs to one thread. Awaiting needs no stack that grows with the number of awaits, in any build: an await that is
-/// already satisfied goes on in place, one that suspends unwinds to the loop. The depth is that of the nesting of calls.
-/// An exception that leaves the body is thrown again where the task is awaited.
+/// already satisfied goes on in place, one that suspends unwinds to the loop. The depth is that of the nesting of
+/// calls. An exception that leaves the body is thrown again where the task is awaited.
 ///
 /// Destroying a task that is suspended destroys its frame, and with it the registrations of what it awaits; one that is
 /// running must not be destroyed.
@@ -35,7 +35,8 @@ class [[nodiscard]] task {
     // where the compiler makes no tail calls.
     bool await_suspend(std::coroutine_handle<> parent) {
       promise_type& promise = awaited_.promise();
-      promise.tell([](void* frame) noexcept { std::coroutine_handle<>::from_address(frame).resume(); }, parent.address());
+      promise.tell([](void* frame) noexcept { std::coroutine_handle<>::from_address(frame).resume(); },
+                   parent.address());
       return promise.started() || !promise.run(awaited_);
     }
 

@@ -28,7 +28,8 @@ task_value<Type> value_of(task<Type>& ended) {
   }
 }
 
-// Counts tasks down. One is counted on top while they are being started, so that an early end doesn't resume the parent.
+// Counts tasks down. One is counted on top while they are being started, so that an early end doesn't resume the
+// parent.
 class countdown {
  public:
   template <class Type>
@@ -69,7 +70,8 @@ class all_of_tuple {
     return count_.suspend();
   }
   std::tuple<task_value<Types>...> await_resume() {
-    return std::apply([](auto&... each) { return std::tuple<task_value<Types>...>{detail::value_of(each)...}; }, tasks_);
+    return std::apply([](auto&... each) { return std::tuple<task_value<Types>...>{detail::value_of(each)...}; },
+                      tasks_);
   }
 
  private:
@@ -104,8 +106,8 @@ class all_of_vector {
 };
 
 /// Runs the tasks side by side and waits for every one of them. Gives their results in order, `std::monostate` for a
-/// task that returns nothing. When tasks throw, the first one's exception (in argument order) is thrown after all ended.
-/// The tasks must not have been started.
+/// task that returns nothing. When tasks throw, the first one's exception (in argument order) is thrown after all
+/// ended. The tasks must not have been started.
 template <class... Types>
 [[nodiscard]] all_of_tuple<Types...> when_all(task<Types>... tasks) {
   return all_of_tuple<Types...>(std::move(tasks)...);

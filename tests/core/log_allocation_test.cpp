@@ -1,4 +1,5 @@
-// Counts this thread's allocations by replacing operator new; its own program, for sanitizers bring their own operator new.
+// Counts this thread's allocations by replacing operator new; its own program, for sanitizers bring their own operator
+// new.
 #include <doctest/doctest.h>
 
 #include <candela/core/log.hpp>

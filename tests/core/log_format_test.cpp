@@ -37,13 +37,15 @@ std::string text_escaped(std::string_view text) {
 }  // namespace
 
 TEST_CASE("a text line holds time, level, message and fields") {
-  CHECK(line(format::text, "request done", {{"route", "/a"}, {"status", 200}, {"ms", 1.5}, {"ok", true}, {"left", -3L}}) ==
+  CHECK(line(format::text, "request done",
+             {{"route", "/a"}, {"status", 200}, {"ms", 1.5}, {"ok", true}, {"left", -3L}}) ==
         "2026-11-22T04:05:06.789012Z warn  request done route=/a status=200 ms=1.5 ok=true left=-3\n");
   CHECK(line(format::text, "GET", {}, access_channel) == "2026-11-22T04:05:06.789012Z warn  [access] GET\n");
 }
 
 TEST_CASE("a JSON line is one object with typed members") {
-  CHECK(line(format::json, "done", {{"n", 18'446'744'073'709'551'615U}, {"ok", false}, {"x", 0.25}, {"s", "t"}}, access_channel) ==
+  CHECK(line(format::json, "done", {{"n", 18'446'744'073'709'551'615U}, {"ok", false}, {"x", 0.25}, {"s", "t"}},
+             access_channel) ==
         "{\"time\":\"2026-11-22T04:05:06.789012Z\",\"level\":\"warn\",\"logger\":\"access\",\"message\":\"done\","
         "\"n\":18446744073709551615,\"ok\":false,\"x\":0.25,\"s\":\"t\"}\n");
   CHECK(line(format::json, "", {{"x", std::numeric_limits<double>::infinity()}}).ends_with("\"x\":null}\n"));

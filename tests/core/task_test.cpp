@@ -187,7 +187,9 @@ TEST_CASE("destroying a suspended task destroys what its frames hold") {
     co_await inner_gate;
     static_cast<void>(held);
   };
-  auto outer = [&inner](gate& inner_gate, std::shared_ptr<int> held) -> task<void> { co_await inner(inner_gate, held); };
+  auto outer = [&inner](gate& inner_gate, std::shared_ptr<int> held) -> task<void> {
+    co_await inner(inner_gate, held);
+  };
   {
     task<void> root = outer(at, shared);
     CHECK_FALSE(root.start(nullptr, nullptr));

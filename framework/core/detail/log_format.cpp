@@ -66,9 +66,7 @@ void append_number(std::string& out, Number value) {
 }
 
 bool is_bare(std::string_view value) noexcept {
-  const auto plain = [](char byte) {
-    return byte > ' ' && byte < 0x7f && byte != '"' && byte != '\\' && byte != '=';
-  };
+  const auto plain = [](char byte) { return byte > ' ' && byte < 0x7f && byte != '"' && byte != '\\' && byte != '='; };
   return !value.empty() && std::ranges::all_of(value, plain);
 }
 

@@ -27,8 +27,8 @@ sink_pointer open_file(const output_options& wanted) {
   if (wanted.rotate_bytes == 0) {
     return with_plain_pattern(std::make_shared<spdlog::sinks::basic_file_sink_st>(wanted.file));
   }
-  return with_plain_pattern(std::make_shared<spdlog::sinks::rotating_file_sink_st>(wanted.file, wanted.rotate_bytes,
-                                                                                   wanted.rotate_files));
+  return with_plain_pattern(
+      std::make_shared<spdlog::sinks::rotating_file_sink_st>(wanted.file, wanted.rotate_bytes, wanted.rotate_files));
 }
 
 spdlog::details::log_msg message_of(const std::string& batch) {

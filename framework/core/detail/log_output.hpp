@@ -1,9 +1,9 @@
 // The place where log lines end: spdlog's sinks behind a batch, with every failure counted and survived.
 #pragma once
 
+#include <atomic>
 #include <candela/core/detail/log_format.hpp>
 #include <candela/core/log_options.hpp>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

@@ -1,9 +1,9 @@
 // All configured outputs, and which channel writes to which.
 #pragma once
 
+#include <atomic>
 #include <candela/core/detail/log_output.hpp>
 #include <candela/core/log_options.hpp>
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>

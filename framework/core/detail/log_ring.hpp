@@ -61,8 +61,8 @@ class log_ring {
   alignas(64) std::atomic<std::uint64_t> head_{0};
   std::atomic<std::uint64_t> dropped_{0};
   std::atomic<bool> retired_{false};
-  std::uint64_t reserved_ = 0;     // the writer's: end of what `commit` will hand over
-  std::uint64_t known_tail_ = 0;   // the writer's last look at the reader's position
+  std::uint64_t reserved_ = 0;    // the writer's: end of what `commit` will hand over
+  std::uint64_t known_tail_ = 0;  // the writer's last look at the reader's position
   alignas(64) std::atomic<std::uint64_t> tail_{0};
 };
 
