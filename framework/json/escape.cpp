@@ -16,6 +16,17 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 constexpr bool is_plain(unsigned char byte) { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
 
+/// How far a string has been copied.
+struct progress {
+  const char* from;
+  char* target;
+};
+
+progress copy_plain_bytes(const char* from, const char* end, char* target) {
+  while (from != end && is_plain(static_cast<unsigned char>(*from))) *target++ = *from++;
+  return {from, target};
+}
+
 #ifdef __SSE2__
 // A bit for each byte that is no plain one. Compared as signed, bytes from 0x80 are less than 0x20 as controls are.
 unsigned special_bytes(__m128i block) {
@@ -25,36 +36,33 @@ unsigned special_bytes(__m128i block) {
   return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, backslash))));
 }
 
-// Copies plain bytes in steps of sixteen; `target` has room for a whole step more than is left to copy.
-void copy_plain(const char*& from, const char* end, char*& target) {
+// The last 8 to 15 bytes: two loads that overlap cover them without reading beyond the end.
+progress copy_plain_rest(const char* from, const char* end, char* target) {
+  const __m128i head = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+  const __m128i tail = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(end - 8));
+  if (special_bytes(_mm_unpacklo_epi64(head, tail)) != 0) return copy_plain_bytes(from, end, target);
+  char* const target_end = target + (end - from);
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(target), head);
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(target_end - 8), tail);
+  return {end, target_end};
+}
+
+// Copies plain bytes up to the first that isn't. `target` has room for a whole step more than is left to copy.
+progress copy_plain(const char* from, const char* end, char* target) {
   while (end - from >= static_cast<std::ptrdiff_t>(step_bytes)) {
     const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(target), block);
-    const unsigned special = special_bytes(block);
-    const auto plain = special == 0 ? static_cast<int>(step_bytes) : std::countr_zero(special);
-    from += plain;
-    target += plain;
-    if (special != 0) return;
-  }
-  // Two loads that overlap cover every rest of 8 to 15 bytes without reading beyond it.
-  const auto rest = static_cast<std::size_t>(end - from);
-  if (rest >= 8) {
-    const __m128i head = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
-    const __m128i tail = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(end - 8));
-    if (special_bytes(_mm_unpacklo_epi64(head, tail)) == 0) {
-      _mm_storel_epi64(reinterpret_cast<__m128i*>(target), head);
-      _mm_storel_epi64(reinterpret_cast<__m128i*>(target + rest - 8), tail);
-      from = end;
-      target += rest;
-      return;
+    if (const unsigned special = special_bytes(block); special != 0) {
+      const int plain = std::countr_zero(special);
+      return {from + plain, target + plain};
     }
+    from += step_bytes;
+    target += step_bytes;
   }
-  while (from != end && is_plain(static_cast<unsigned char>(*from))) *target++ = *from++;
+  return end - from >= 8 ? copy_plain_rest(from, end, target) : copy_plain_bytes(from, end, target);
 }
 #else
-void copy_plain(const char*& from, const char* end, char*& target) {
-  while (from != end && is_plain(static_cast<unsigned char>(*from))) *target++ = *from++;
-}
+progress copy_plain(const char* from, const char* end, char* target) { return copy_plain_bytes(from, end, target); }
 #endif
 
 char* put(char* target, std::string_view bytes) {
@@ -81,40 +89,45 @@ char* put_escape(char* target, unsigned char byte) {
   return target;
 }
 
-// Copies the sequence at `from` when it is valid, or replaces its longest invalid part.
-char* put_sequence(const char*& from, const char* end, char* target) {
-  const auto [length, valid] = detail::next_sequence(from, end);
-  target = put(target, valid ? std::string_view(from, length) : replacement);
-  from += length;
-  return target;
+// Copies the sequence at `at` when it is valid, or replaces its longest invalid part.
+progress put_sequence(progress at, const char* end) {
+  const auto [length, valid] = detail::next_sequence(at.from, end);
+  return {at.from + length, put(at.target, valid ? std::string_view(at.from, length) : replacement)};
+}
+
+// Room for the rest as it is, the widest escape, the quotes and the surplus of a vector store.
+std::size_t room_for(const char* from, const char* end) {
+  return static_cast<std::size_t>(end - from) + longest_escape + 2 + step_bytes;
+}
+
+// The way of strings that are not plain throughout, from the first byte that isn't. A function of its own, so that
+// plain strings don't pay for its registers.
+[[gnu::noinline]] progress copy_escaped(output& out, progress at, const char* end) {
+  while (at.from != end) {
+    out.advance(at.target);
+    at.target = out.reserve(room_for(at.from, end));
+    const auto byte = static_cast<unsigned char>(*at.from);
+    if (byte >= 0x80) {
+      at = put_sequence(at, end);
+      continue;
+    }
+    if (!is_plain(byte)) at = {at.from + 1, put_escape(at.target, byte)};
+    at = copy_plain(at.from, end, at.target);
+  }
+  return at;
 }
 
 }  // namespace
 
 void write_string(output& out, std::string_view text) {
-  const char* from = text.data();
-  const char* const end = from + text.size();
-  // Room for the rest as it is, the widest escape, the quotes and the surplus of a vector store.
-  const auto room = [&] { return static_cast<std::size_t>(end - from) + longest_escape + 2 + step_bytes; };
-  char* target = out.reserve(room());
-  *target++ = '"';
-  copy_plain(from, end, target);
-  while (from != end) [[unlikely]] {
-      out.advance(target);
-      target = out.reserve(room());
-      const auto byte = static_cast<unsigned char>(*from);
-      if (byte >= 0x80) {
-        target = put_sequence(from, end, target);
-        continue;
-      }
-      if (!is_plain(byte)) {
-        target = put_escape(target, byte);
-        ++from;
-      }
-      copy_plain(from, end, target);
-    }
-  *target++ = '"';
-  out.advance(target);
+  const char* const end = text.data() + text.size();
+  char* const target = out.reserve(room_for(text.data(), end));
+  *target = '"';
+  progress at = copy_plain(text.data(), end, target + 1);
+  if (at.from != end) [[unlikely]]
+    at = copy_escaped(out, at, end);
+  *at.target++ = '"';
+  out.advance(at.target);
 }
 
 }  // namespace candela::json
