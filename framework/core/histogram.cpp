@@ -16,7 +16,7 @@ std::uint64_t cell_end_ns(std::size_t cell) noexcept {
 
 std::uint64_t bucket_end_ns(std::size_t bucket) noexcept {
   const auto& table = detail::histogram_table;
-  const auto after = std::ranges::upper_bound(table.first, bucket);
+  const auto after = std::upper_bound(table.first.begin(), table.first.begin() + detail::histogram_cells, bucket);
   const auto cell = static_cast<std::size_t>(after - table.first.begin()) - 1;
   return bucket == table.first[cell] ? std::min(cell_end_ns(cell), table.split_ns[cell]) : cell_end_ns(cell);
 }
