@@ -41,7 +41,7 @@ echo
 "$build/bench/instructions" "${common[@]}" --json "$results/instructions.json" || worst $?
 
 part() { if [[ -f $results/$1.json ]]; then cat "$results/$1.json"; else echo null; fi; }
-printf '[\n%s,\n%s\n]\n' "$(part comparisons)" "$(part instructions)" > "$results/results.json"
+printf '{"processor_time": %s,\n"instructions": %s}\n' "$(part comparisons)" "$(part instructions)" > "$results/results.json"
 echo
 echo "raw figures: $results/results.json"
 exit "$status"
