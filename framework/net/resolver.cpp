@@ -19,7 +19,9 @@ using found_addresses = std::expected<std::vector<address>, error>;
 constexpr std::size_t longest_name = 253;
 
 bool is_name(std::string_view host) {
-  return !host.empty() && host.size() <= longest_name && host.find('\0') == std::string_view::npos;
+  // "*" stands for every address of this machine, for getaddrinfo too; nobody can be reached there.
+  if (host.empty() || host == "*") return false;
+  return host.size() <= longest_name && host.find('\0') == std::string_view::npos;
 }
 
 error error_of(int code, int number, const std::string& host) {
@@ -56,9 +58,8 @@ found_addresses ask_system(const std::string& host, std::uint16_t port) {
 
 task<found_addresses> resolve(lane& names, loop& home, std::string host, std::uint16_t port, cancel_token token) {
   if (!is_name(host)) co_return std::unexpected(error(errc::invalid, "not a host name"));
-  // "*" stands for every address of this machine; nobody can be reached there.
   const auto numeric = address::parse(host, port);
-  if (numeric && host != "*") co_return found_addresses(std::in_place, 1, *numeric);
+  if (numeric) co_return found_addresses(std::in_place, 1, *numeric);
   auto ask = [host = std::move(host), port] { return ask_system(host, port); };
   co_return co_await names.run(home, std::move(ask), token);
 }
