@@ -92,7 +92,7 @@ TEST_CASE("a megabyte of any one construct is answered within seconds") {
                          "# ",   "\n", "-\n",    "a\n", "a\n ",  "---\n",    "...\n", "a: b\n", "\t",
                          "[]: ", "}",  "]",      "${",  "${a:}", "&a [*a, ", "? - ",  ", ",     "[a: b, "};
   for (const char* part : parts) {
-    for (const char* start : {"", "a: ", "[", "- ", "\""}) {
+    for (const char* start : {"", "[", "a: \""}) {
       const std::string text = start + repeated(part, max_document_bytes - 8);
       CAPTURE(part);
       CAPTURE(start);
