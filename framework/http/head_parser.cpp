@@ -17,8 +17,8 @@ head_outcome refuse(head_error& error, const head_error& reason) noexcept {
 
 namespace detail {
 
-head_outcome parse_head_strictly(char* begin, char* end, const head_limits& limits, request_head& head,
-                                 head_error& error) noexcept {
+[[gnu::noinline]] head_outcome parse_head_strictly(char* begin, char* end, const head_limits& limits,
+                                                   request_head& head, head_error& error) noexcept {
   strict_head reader(begin, end, limits, head);
   const head_outcome outcome = reader.read();
   if (outcome == head_outcome::refused) return refuse(error, reader.error());

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <candela/http/detail/characters.hpp>
 #include <candela/http/head_scanner.hpp>
+#include <cstring>
 
 namespace candela::http::detail {
 namespace {
@@ -15,15 +16,33 @@ consteval std::array<byte_pattern, 128> make_byte_patterns() {
   return table;
 }
 
+// Eight ASCII characters to lower case: the additions carry into each byte's highest bit from 'A' on and from '[' on.
+void lower_word(char* text) noexcept {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  std::uint64_t word;
+  std::memcpy(&word, text, sizeof word);
+  const std::uint64_t capitals = (word + each * (0x80 - 'A')) & ~(word + each * (0x80 - '[')) & each * 0x80;
+  word |= capitals >> 2;
+  std::memcpy(text, &word, sizeof word);
+}
+
+// A token is ASCII. The last word overlaps the one before it, which changes nothing.
+void lower_token(char* name, std::size_t size) noexcept {
+  if (size < 8) {
+    std::transform(name, name + size, name, to_lower);
+    return;
+  }
+  for (std::size_t at = 0; at + 8 < size; at += 8) lower_word(name + at);
+  lower_word(name + size - 8);
+}
+
 }  // namespace
 
 constinit const std::array<byte_pattern, 128> byte_patterns = make_byte_patterns();
 
 void lower_unknown_names(char* begin, const headers& fields) noexcept {
   for (const header_field& field : fields) {
-    if (field.token != header::unknown) continue;
-    char* name = begin + (field.name.data() - begin);
-    std::transform(name, name + field.name.size(), name, to_lower);
+    if (field.token == header::unknown) lower_token(begin + (field.name.data() - begin), field.name.size());
   }
 }
 

@@ -36,8 +36,10 @@ class byte_block {
   byte_block operator==(byte_block other) const noexcept { return byte_block(_mm256_cmpeq_epi8(bytes_, other.bytes_)); }
   byte_block operator|(byte_block other) const noexcept { return byte_block(_mm256_or_si256(bytes_, other.bytes_)); }
   byte_block operator-(byte_block other) const noexcept { return byte_block(_mm256_sub_epi8(bytes_, other.bytes_)); }
-  /// The bytes of this block that are 0x00 in `other`'s mask.
-  byte_block without(byte_block other) const noexcept { return byte_block(_mm256_andnot_si256(other.bytes_, bytes_)); }
+  byte_block operator+(byte_block other) const noexcept { return byte_block(_mm256_add_epi8(bytes_, other.bytes_)); }
+  /// Signed.
+  byte_block greater(byte_block other) const noexcept { return byte_block(_mm256_cmpgt_epi8(bytes_, other.bytes_)); }
+  /// Unsigned.
   byte_block least(byte_block other) const noexcept { return byte_block(_mm256_min_epu8(bytes_, other.bytes_)); }
 
  private:

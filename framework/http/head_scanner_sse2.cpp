@@ -42,10 +42,14 @@ class byte_block {
   byte_block operator-(byte_block other) const noexcept {
     return {_mm_sub_epi8(low_, other.low_), _mm_sub_epi8(high_, other.high_)};
   }
-  /// The bytes of this block that are 0x00 in `other`'s mask.
-  byte_block without(byte_block other) const noexcept {
-    return {_mm_andnot_si128(other.low_, low_), _mm_andnot_si128(other.high_, high_)};
+  byte_block operator+(byte_block other) const noexcept {
+    return {_mm_add_epi8(low_, other.low_), _mm_add_epi8(high_, other.high_)};
   }
+  /// Signed.
+  byte_block greater(byte_block other) const noexcept {
+    return {_mm_cmpgt_epi8(low_, other.low_), _mm_cmpgt_epi8(high_, other.high_)};
+  }
+  /// Unsigned.
   byte_block least(byte_block other) const noexcept {
     return {_mm_min_epu8(low_, other.low_), _mm_min_epu8(high_, other.high_)};
   }

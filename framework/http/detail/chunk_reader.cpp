@@ -186,8 +186,7 @@ void chunk_reader::step_trailer_value(char c) noexcept {
 bool chunk_reader::forbidden_trailer() const noexcept {
   const std::string_view name(name_, name_size_);
   // The one name that no standard knows, but that some heed like Connection.
-  return (forbidden_trailers & header_bit(token_of(name)) & ~header_bit(header::unknown)) != 0 ||
-         name == "proxy-connection";
+  return (forbidden_trailers & header_bit(token_of(name))) != 0 || name == "proxy-connection";
 }
 
 }  // namespace candela::http::detail

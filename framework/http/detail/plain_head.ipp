@@ -23,15 +23,13 @@ template <class Word>
   return bytes.least(all(most)) == bytes;
 }
 
-/// What must not stand in a field line: controls other than the tab, and DEL.
-[[gnu::always_inline]] inline std::uint32_t controls(byte_block bytes) noexcept {
-  const byte_block low = at_most(bytes, 0x1f).without(bytes == all('\t'));
-  return (low | (bytes == all(0x7f))).bits();
+/// Where a line ends or leaves printable ASCII. What no line may hold is among it; tabs and bytes from 0x80 on, which a
+/// value may hold, are too rare to pay for here. One step up, DEL is negative and they all are below 0x21.
+[[gnu::always_inline]] inline byte_block unprintable(byte_block bytes) noexcept {
+  return all(0x21).greater(bytes + all(1));
 }
 
-[[gnu::always_inline]] inline byte_block digits(byte_block bytes) noexcept {
-  return at_most(bytes - all('0'), 9);
-}
+[[gnu::always_inline]] inline byte_block digits(byte_block bytes) noexcept { return at_most(bytes - all('0'), 9); }
 
 /// Letters, digits, '-' and '.': a part of the tokens, and of the host names, that is nearly all of them in practice.
 [[gnu::always_inline]] inline byte_block word_characters(byte_block bytes) noexcept {
@@ -44,10 +42,8 @@ template <class Word>
 [[gnu::always_inline]] inline std::uint32_t target_stops(byte_block bytes) noexcept {
   const byte_block bit0 = bytes | all(1);
   const byte_block bit1 = bytes | all(2);
-  const byte_block braces_and_beyond = all(0x7b).least(bytes) == all(0x7b);
-  const byte_block refused = at_most(bytes, 0x20) | (bit0 == all('#')) | (bit1 == all('>')) |
-                             (bit1 == all('^')) | (bytes == all('`')) |
-                             braces_and_beyond.without(bytes == all('~'));
+  const byte_block refused = unprintable(bytes) | (bytes == all(' ')) | (bit0 == all('#')) | (bit1 == all('>')) |
+                             (bit1 == all('^')) | (bytes == all('`')) | at_most(bytes - all('{'), 2);
   return (refused | (bytes == all('%')) | (bytes == all('?'))).bits();
 }
 
@@ -63,6 +59,7 @@ class plain_head {
       : begin_(begin),
         next_(begin),
         end_(end),
+        last_byte_(end - 1),
         last_block_(end - block_bytes),
         limits_(limits),
         head_(head),
@@ -76,22 +73,15 @@ class plain_head {
     if (end_ - begin_ < block_bytes || !read_method() || !read_target() || !read_version()) return false;
     while (true) {
       const byte_block block = block_at(next_);
-      const std::uint32_t control = controls(block);
+      const std::uint32_t stops = unprintable(block).bits();
       const std::uint32_t colons = (block == all(':')).bits();
-      const std::uint32_t name_mask = up_to_lowest(colons);
-      if ((control & name_mask) != 0) return finish();
-      if (colons == 0 || !read_field(block, control, name_mask)) return false;
+      if ((stops & up_to_lowest(colons)) != 0) return finish();
+      if (colons == 0 || !read_field(block, stops, colons)) return false;
     }
   }
 
  private:
   static constexpr std::ptrdiff_t block_bytes = 32;
-
-  // The fields that need a look at their value, or another reader.
-  static constexpr std::uint64_t special_fields = header_bit(header::connection) | header_bit(header::content_length) |
-                                                  header_bit(header::expect) | header_bit(header::host) |
-                                                  header_bit(header::trailer) | header_bit(header::transfer_encoding) |
-                                                  header_bit(header::upgrade);
 
   // The 32 bytes at `from`; behind the end stand zeros, which no rule lets pass.
   [[gnu::always_inline]] byte_block block_at(const char* from) const noexcept {
@@ -127,6 +117,7 @@ class plain_head {
     for (const char* from = next_;; from += block_bytes) {
       for (std::uint32_t stops = target_stops(block_at(from)); stops != 0; stops &= stops - 1) {
         const char* stop = from + std::countr_zero(stops);
+        if (stop > last_byte_) return false;
         if (*stop == ' ') return end_target(stop, mark);
         if (*stop == '?') {
           if (mark == nullptr) mark = stop;
@@ -165,80 +156,77 @@ class plain_head {
     return word_at<std::uint16_t>(from) == word_of("\r\n");
   }
 
-  // The line at `next_`, whose first 32 bytes are `block`; `name_mask` covers its name and the colon.
-  [[gnu::always_inline]] bool read_field(byte_block block, std::uint32_t control, std::uint32_t name_mask) noexcept {
+  // The line at `next_`, whose first 32 bytes are `block`.
+  [[gnu::always_inline]] bool read_field(byte_block block, std::uint32_t stops, std::uint32_t colons) noexcept {
     if (field_ == last_field_) return false;
-    const auto name_size = static_cast<std::size_t>(std::countr_one(name_mask) - 1);
-    // A name of one letter reads the line feed before it here, and then is none of those known.
-    header token =
-        known_names.slots[name_slot(next_[0], next_[static_cast<std::ptrdiff_t>(name_size) - 2], name_size)];
-    const byte_block known = byte_block::load(known_names.names[static_cast<std::size_t>(token)].text);
-    // There is no control in the name, so folding by a bit maps nothing else onto the letters, '-' and ':'.
-    const std::uint32_t same = ((block | all(0x20)) == known).bits();
-    if ((~same & name_mask) == 0) [[likely]] {
-      field_->name = lower_name(token);
+    const auto name_size = static_cast<std::size_t>(std::countr_zero(std::uint64_t{colons}));
+    // A name of less than three letters reads the end of the line before it here.
+    const auto tail = word_at<std::uint32_t>(next_ + name_size - 3);
+    const known_name* known = &known_names.slots[name_slot(tail, name_size)];
+    // Every byte of the name is printable, so folding by a bit maps nothing else onto the letters, '-' and ':'.
+    const std::uint32_t same = ((block | all(0x20)) == byte_block::load(known->text)).bits();
+    if ((~same & up_to_lowest(colons)) == 0) [[likely]] {
+      field_->name = known->name;
     } else {
-      token = header::unknown;
-      if (!take_unknown_name(block, name_mask, name_size)) return false;
+      if (!take_unknown_name(block, colons, name_size)) return false;
+      known = &unknown_name;
     }
-    field_->token = token;
-    return read_value(token, next_ + name_size + 1, control);
+    return read_value(*known, next_ + name_size + 1, stops);
   }
 
-  [[gnu::always_inline]] bool take_unknown_name(byte_block block, std::uint32_t name_mask,
+  [[gnu::always_inline]] bool take_unknown_name(byte_block block, std::uint32_t colons,
                                                 std::size_t name_size) noexcept {
-    if (name_size == 0 || (~word_characters(block).bits() & name_mask >> 1) != 0) return false;
+    const std::uint32_t name_mask = up_to_lowest(colons) >> 1;
+    if (name_size == 0 || (~word_characters(block).bits() & name_mask) != 0) return false;
     field_->name = {next_, name_size};
     has_unknown_ = true;
     return name_size != proxy_connection.size() || !equals_lower(field_->name, proxy_connection);
   }
 
-  [[gnu::always_inline]] bool read_value(header token, const char* value, std::uint32_t control) noexcept {
+  [[gnu::always_inline]] bool read_value(const known_name& known, const char* value, std::uint32_t stops) noexcept {
     char* from = next_;
-    while (control == 0) {
+    while (stops == 0) {
       from += block_bytes;
-      control = controls(block_at(from));
+      stops = unprintable(block_at(from)).bits();
     }
-    char* line_end = from + std::countr_zero(control);
-    if (line_end >= end_ - 1 || !line_end_at(line_end)) return false;
+    char* line_end = from + std::countr_zero(std::uint64_t{stops});
+    if (line_end >= last_byte_ || !line_end_at(line_end)) return false;
     next_ = line_end + 2;
-    return end_field(token, value, line_end);
+    return end_field(known, value, line_end);
   }
 
-  [[gnu::always_inline]] bool end_field(header token, const char* value, const char* line_end) noexcept {
-    if (*value == ' ') [[likely]]
-      ++value;
+  [[gnu::always_inline]] bool end_field(const known_name& known, const char* value, const char* line_end) noexcept {
+    value += *value == ' ' ? 1 : 0;
+    field_->token = known.token;
     field_->value = {value, static_cast<std::size_t>(line_end - value)};
-    // An empty value is padded too by this: what bounds it are a carriage return and a colon or a space.
-    const bool padded = static_cast<unsigned char>(*value) <= ' ' || static_cast<unsigned char>(line_end[-1]) <= ' ';
+    // An empty value is padded too by this: it is bounded by a carriage return.
+    const bool padded = *value <= ' ' || line_end[-1] == ' ';
     if (padded) [[unlikely]]
       field_->value = trim(field_->value);
-    if ((special_fields >> static_cast<unsigned>(token) & 1) != 0) {
-      if (padded || !take_special(token, field_->value)) return false;
-    }
-    present_ |= header_bit(token);
+    if (known.special && (padded || !take_special(known.token, field_->value))) return false;
+    present_ |= known.bit;
     ++field_;
     return true;
   }
 
   [[gnu::always_inline]] bool take_special(header token, std::string_view value) noexcept {
+    if ((present_ & header_bit(token)) != 0 && token != header::connection) return false;
     if (token == header::host) {
       head_.authority = value;
-      return (present_ & header_bit(header::host)) == 0 && plain_host(value);
+      return plain_host(value);
     }
     if (token == header::connection) return take_connection(value);
-    if (token != header::content_length || (present_ & header_bit(header::content_length)) != 0) return false;
-    return read_content_length(value, head_.content_length) == nullptr;
+    return token == header::content_length && read_content_length(value, head_.content_length) == nullptr;
   }
 
   [[gnu::always_inline]] bool plain_host(std::string_view value) const noexcept {
-    if (value.size() - 1 > 30) return !value.empty() && valid_host(value);
+    if (value.size() > 31) return valid_host(value);
     const byte_block block = block_at(value.data());
-    const std::uint32_t all = (std::uint32_t{1} << value.size()) - 1;
-    const std::uint32_t others = ~word_characters(block).bits() & all;
+    const std::uint32_t whole = (std::uint32_t{1} << value.size()) - 1;
+    const std::uint32_t others = ~word_characters(block).bits() & whole;
     if (others == 0) return true;
-    const auto colon = static_cast<std::size_t>(std::countr_zero(others));
-    const std::uint32_t port = all & ~up_to_lowest(others);
+    const auto colon = static_cast<std::size_t>(std::countr_zero(std::uint64_t{others}));
+    const std::uint32_t port = whole & ~up_to_lowest(others);
     const bool plain_port = value[colon] == ':' && colon != 0 && value.size() - colon <= 5;
     return (plain_port && (~digits(block).bits() & port) == 0) || valid_host(value);
   }
@@ -258,10 +246,10 @@ class plain_head {
 
   [[gnu::always_inline]] bool finish() noexcept {
     const auto bytes = static_cast<std::size_t>(next_ + 2 - begin_);
-    if (next_ >= end_ - 1 || !line_end_at(next_) || (present_ & header_bit(header::host)) == 0) return false;
+    if (next_ >= last_byte_ || !line_end_at(next_) || (present_ & header_bit(header::host)) == 0) return false;
     if (bytes > limits_.max_head_bytes) return false;
     const auto count = static_cast<std::size_t>(field_ - head_.headers.storage());
-    head_.headers.adopt(count, present_ & ~header_bit(header::unknown));
+    head_.headers.adopt(count, present_);
     if (has_unknown_) lower_unknown_names(begin_, head_.headers);
     head_.form = target_form::origin;
     head_.framing = (present_ & header_bit(header::content_length)) != 0 ? body_framing::length : body_framing::none;
@@ -273,11 +261,13 @@ class plain_head {
     return true;
   }
 
+  static constexpr known_name unknown_name{};
   static constexpr std::string_view proxy_connection = "proxy-connection";
 
   char* begin_;
   char* next_;
   char* end_;
+  const char* last_byte_;
   const char* last_block_;  // of the blocks that end within the bytes
   const head_limits& limits_;
   request_head& head_;
