@@ -15,7 +15,7 @@ struct source_file {
   /// True for a C++ header or source, or the template of one.
   [[nodiscard]] bool is_cpp() const {
     const std::string_view name = path.ends_with(".in") ? std::string_view(path).substr(0, path.size() - 3) : path;
-    return name.ends_with(".hpp") || name.ends_with(".cpp");
+    return name.ends_with(".hpp") || name.ends_with(".cpp") || name.ends_with(".ipp");
   }
 
   /// True for a header that is installed with candela.
