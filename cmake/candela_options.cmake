@@ -28,8 +28,11 @@ if(CANDELA_SANITIZE)
   target_link_options(candela_flags INTERFACE -fsanitize=${CANDELA_SANITIZE})
 endif()
 # Debug and sanitizer builds fill memory that a view must no longer reach.
-target_compile_definitions(candela_flags INTERFACE
-  $<$<OR:$<CONFIG:Debug>,$<BOOL:${CANDELA_SANITIZE}>,$<BOOL:${CANDELA_FUZZ}>>:CANDELA_POISON=1>)
+if(CANDELA_SANITIZE)
+  target_compile_definitions(candela_flags INTERFACE CANDELA_POISON=1)
+else()
+  target_compile_definitions(candela_flags INTERFACE $<$<CONFIG:Debug>:CANDELA_POISON=1>)
+endif()
 
 # Public headers are <candela/ROOM/FILE.hpp> in the tree as after installation.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/include)

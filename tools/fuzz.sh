@@ -28,6 +28,7 @@ fuzz_one() {
 
 if [ $# -eq 0 ]; then
   for fuzzer in "$build"/tests/fuzz/*_fuzz; do
+    [ -x "$fuzzer" ] || { printf 'fuzz: no fuzzers in %s: build it first\n' "$build" >&2 && exit 2; }
     name=${fuzzer##*/}
     set -- "$@" "${name%_fuzz}"
   done
