@@ -1,6 +1,7 @@
 #include "tls_pair.hpp"
 
 #include <openssl/err.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -111,6 +112,11 @@ void tls_client::step() {
   put_on_wire();
 }
 
+void tls_client::wait() const {
+  pollfd watched{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  if (::poll(&watched, 1, 30'000) != 1) throw std::runtime_error("the server says nothing");
+}
+
 void tls_client::send_raw(std::string_view bytes) {
   if (::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size())) {
     throw std::runtime_error("the socket takes no bytes");
@@ -170,7 +176,7 @@ void tls_pair::on_readable() {
     ended = ended || got.status == io_status::ended;
     failed = failed || got.status == io_status::failed;
     if (got.status != io_status::done) break;
-  } while (!pauses && transport->has_pending());
+  } while (!pauses && !hasty && transport->has_pending());
   if (ended || failed || (pauses && received.size() != before)) transport->want_read(false);
 }
 

@@ -33,6 +33,8 @@ class tls_client {
 
   /// Does whatever can be done without waiting.
   void step();
+  /// Waits until something comes from the server.
+  void wait() const;
   /// Puts bytes on the wire as they are.
   void send_raw(std::string_view bytes);
   void send(std::string_view plain) { unsealed_ += plain; }
@@ -97,6 +99,7 @@ class tls_pair final : public transport_events, public tls_observer {
   std::size_t read_space = 64 * 1024;
   std::size_t readable_calls = 0;
   bool pauses = false;  ///< stops reading after every read
+  bool hasty = false;   ///< reads once and leaves the rest behind
   bool ended = false;
   bool failed = false;
   bool lost = false;

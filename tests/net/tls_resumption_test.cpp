@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <candela/net/detail/tls_native.hpp>
+
 #include "tls_fixture.hpp"
 #include "tls_pair.hpp"
 
 using namespace candela::net;
 using namespace candela::net::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -123,4 +126,17 @@ TEST_CASE("a failed reload leaves the tickets as they were") {
   broken.key_file = fixture.options().key_file;
   CHECK_FALSE(tls_context::load(broken, context->ticket_keys()).has_value());
   CHECK(resumes(context, {}, session));
+}
+
+TEST_CASE("a client whose certificate has expired meanwhile cannot resume") {
+  const tls_fixture fixture;
+  const certificate client({.common_name = "billing", .begins = -48h, .ends = -1h}, &fixture.client_authority);
+  const auto context = tls_fixture::load(fixture.options(client_certificates::optional));
+  // As if the certificate had been good when the ticket was sealed.
+  X509_VERIFY_PARAM* const checks = SSL_CTX_get0_param(tls_native::context(*context));
+  X509_VERIFY_PARAM_set_flags(checks, X509_V_FLAG_NO_CHECK_TIME);
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const client_options options{.newest = version, .shows = &client};
+    CHECK_FALSE(resumes(context, options, session_with(context, options)));
+  }
 }

@@ -185,25 +185,13 @@ TEST_CASE("a reader that pauses with plain text left is called when it wants to 
 TEST_CASE("a reader that leaves plain text behind without pausing is called again") {
   const tls_fixture fixture;
   tls_pair pair(tls_fixture::load(fixture.options()));
+  pair.read_space = 100;
+  pair.hasty = true;
   REQUIRE(pair.shake_hands());
-
-  struct hasty final : transport_events {
-    explicit hasty(transport& from) : source(from) {}
-    void on_readable() override {
-      char space[100];
-      const io_result got = source.read(space);
-      received.append(space, got.bytes);
-    }
-    void on_writable() override {}
-    void on_lost() override {}
-    transport& source;
-    std::string received;
-  } reader(*pair.transport);
-  pair.transport->start(reader);
   pair.client->send(pattern(1000));
   CHECK(pair.run([&] {
     pair.time.advance(2ms);
-    return reader.received.size() == 1000;
+    return pair.received.size() == 1000;
   }));
 }
 
@@ -337,4 +325,14 @@ TEST_CASE("a peer that asks for key updates without end and reads nothing is let
     }
     return pair.failed;
   }));
+}
+
+TEST_CASE("a client cannot renegotiate") {
+  const tls_fixture fixture;
+  tls_pair pair(tls_fixture::load(fixture.options()), {.newest = TLS1_2_VERSION});
+  REQUIRE(pair.shake_hands());
+  REQUIRE(SSL_renegotiate(pair.client->ssl()) == 1);
+  // The warning that we send instead ends OpenSSL's client.
+  CHECK(pair.run([&] { return pair.client->failed; }));
+  CHECK_FALSE(pair.lost);
 }

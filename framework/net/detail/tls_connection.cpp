@@ -144,8 +144,9 @@ void tls_connection::lose() {
   phase_ = phase::broken;
   timer_.cancel();
   session_.unsent().clear();
-  watch_what_is_wanted();
-  events_->on_lost();
+  read_wanted_ = write_wanted_ = false;
+  // An observer may have closed us.
+  if (is_open()) socket_base::on_ready(0);
 }
 
 bool tls_connection::has_pending() const noexcept {
