@@ -15,7 +15,7 @@ namespace candela::http {
 struct head_memo {
   static constexpr std::size_t max_parameters = 8;
 
-  const void* generation = nullptr;  ///< whose `route` it is; never dereferenced without being compared first
+  std::uint64_t generation = 0;  ///< the sink's number for the set of routes that `route` belongs to; 0 for none
   const void* route = nullptr;
   std::array<std::string_view, max_parameters> parameters{};  ///< views into the remembered head
   std::uint8_t parameter_count = 0;

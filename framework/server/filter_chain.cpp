@@ -1,0 +1,41 @@
+#include <candela/server/filter_chain.hpp>
+
+namespace candela {
+
+/// What one filter appends goes into the next; behind the last stands the target.
+class filter_chain::link final : public body_sink {
+ public:
+  link(exchange& x, body_filter* next, body_sink& target) noexcept : exchange_(x), next_(next), target_(target) {}
+
+  void append(std::string_view bytes) override {
+    if (failed || bytes.empty()) return;
+    if (next_ == nullptr) return target_.append(bytes);
+    link behind(exchange_, next_->next_, target_);
+    failed = next_->on_chunk(exchange_, bytes, behind);
+    if (!failed) failed = std::move(behind.failed);
+  }
+
+  std::optional<problem> failed;
+
+ private:
+  exchange& exchange_;
+  body_filter* next_;
+  body_sink& target_;
+};
+
+std::optional<problem> filter_chain::push(exchange& x, std::string_view piece, body_sink& target) {
+  link into_first(x, first_, target);
+  into_first.append(piece);
+  return std::move(into_first.failed);
+}
+
+std::optional<problem> filter_chain::end(exchange& x, body_sink& target) {
+  for (body_filter* filter = first_; filter != nullptr; filter = filter->next_) {
+    link behind(x, filter->next_, target);
+    if (auto failed = filter->on_end(x, behind)) return failed;
+    if (behind.failed) return std::move(behind.failed);
+  }
+  return std::nullopt;
+}
+
+}  // namespace candela

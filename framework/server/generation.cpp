@@ -1,0 +1,82 @@
+#include <candela/server/exchange.hpp>
+#include <candela/server/generation.hpp>
+#include <stdexcept>
+
+namespace candela {
+
+namespace {
+
+void answer_options(exchange& x) { x.response().status(204).header_unchecked(http::header::allow, x.route().allow); }
+
+void answer_not_allowed(exchange& x) {
+  x.fail(problem(405, "method_not_allowed", "This resource does not support the request's method."));
+  x.response().header_unchecked(http::header::allow, x.route().allow);
+}
+
+void answer_not_found(exchange& x) { x.fail(problem(404, "not_found", "There is no resource at this path.")); }
+
+void answer_not_implemented(exchange& x) {
+  x.fail(problem(501, "method_not_implemented", "No resource here supports the request's method."));
+}
+
+void answer_malformed(exchange& x) { x.fail(problem(400, "malformed_request")); }
+
+}  // namespace
+
+void generation::add(std::unique_ptr<route> made) {
+  candela::router::path_entry& entry = router_.at(made->pattern);
+  const route*& place = entry.by_method[static_cast<std::size_t>(made->method)];
+  if (place != nullptr) {
+    throw std::invalid_argument("route " + std::string(name_of(made->method)) + " " + made->pattern +
+                                " is declared twice");
+  }
+  made->parameters = entry.parameters;
+  place = made.get();
+  routes_.push_back(std::move(made));
+}
+
+route* generation::own_route(std::string_view name, handler answer) {
+  auto made = std::make_unique<route>();
+  made->pattern = name;
+  made->handler = std::move(answer);
+  made->stages = entry_;
+  made->options.max_body_bytes = 0;
+  route* result = made.get();
+  routes_.push_back(std::move(made));
+  return result;
+}
+
+route* generation::path_route(const candela::router::path_entry& entry, handler answer, std::string_view allow) {
+  route* made = own_route(entry.pattern, std::move(answer));
+  made->allow = allow;
+  made->parameters = entry.parameters;
+  return made;
+}
+
+void generation::freeze() {
+  for (const auto& entry : router_.entries()) {
+    const std::string allow = entry->allow();
+    for (const route* each : entry->by_method) {
+      if (each != nullptr) const_cast<route*>(each)->allow = allow;
+    }
+    // Both are known by their pattern, so that metrics and logs tell what was meant.
+    entry->not_allowed = path_route(*entry, answer_not_allowed, allow);
+    entry->options = path_route(*entry, answer_options, allow);
+    const_cast<route*>(entry->options)->method = http::method::options;
+    const_cast<route*>(entry->not_allowed)->method = http::method::other;
+  }
+  not_found_ = own_route("not found", answer_not_found);
+  malformed_ = own_route("malformed", answer_malformed);
+  not_implemented_ = own_route("not implemented", answer_not_implemented);
+  route* options = own_route("server options", answer_options);
+  options->allow = "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH";
+  server_options_ = options;
+  std::uint32_t id = 0;
+  for (const auto& each : routes_) {
+    each->id = id++;
+    each->entry_stages = entry_.size();
+    each->freeze();
+  }
+}
+
+}  // namespace candela

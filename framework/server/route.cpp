@@ -1,0 +1,17 @@
+#include <algorithm>
+#include <candela/server/route.hpp>
+
+namespace candela {
+
+void route::freeze() {
+  may_suspend = options.may_suspend || options.body == body_mode::streamed || handler.is_coroutine();
+  for (const stage_hooks& stage : stages) {
+    may_suspend = may_suspend || stage.may_suspend;
+    has_response_hooks = has_response_hooks || stage.on_response != nullptr || stage.on_response_task != nullptr;
+    has_complete_hooks = has_complete_hooks || stage.on_complete != nullptr;
+  }
+  const auto first_body_stage = std::ranges::find(stages, stage_needs::whole_body, &stage_hooks::needs);
+  head_stages = static_cast<std::size_t>(first_body_stage - stages.begin());
+}
+
+}  // namespace candela

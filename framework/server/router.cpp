@@ -1,0 +1,219 @@
+#include <algorithm>
+#include <candela/http/uri.hpp>
+#include <candela/server/router.hpp>
+#include <cstring>
+#include <stdexcept>
+
+namespace candela {
+
+namespace {
+
+// Multiplies and folds 8 bytes at a time; paths are configuration, so that nobody outside chooses what collides.
+std::uint64_t hash_of(std::string_view text) noexcept {
+  std::uint64_t hash = 0x9E3779B97F4A7C15ull ^ text.size();
+  const char* next = text.data();
+  std::size_t left = text.size();
+  for (; left >= 8; left -= 8, next += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, next, 8);
+    hash = (hash ^ word) * 0xFF51AFD7ED558CCDull;
+    hash ^= hash >> 32;
+  }
+  std::uint64_t tail = 0;
+  std::memcpy(&tail, next, left);
+  hash = (hash ^ tail) * 0xC4CEB9FE1A85EC53ull;
+  return hash ^ (hash >> 29);
+}
+
+std::string_view take_segment(std::string_view& rest) noexcept {
+  const std::size_t slash = rest.find('/');
+  const std::string_view segment = rest.substr(0, slash);
+  rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+  return segment;
+}
+
+enum class segment_kind { literal, parameter, rest };
+
+struct pattern_segment {
+  segment_kind kind = segment_kind::literal;
+  std::string_view text;
+};
+
+[[noreturn]] void refuse(std::string_view pattern, const char* why) {
+  throw std::invalid_argument("route \"" + std::string(pattern) + "\": " + why);
+}
+
+pattern_segment read_segment(std::string_view pattern, std::string_view text) {
+  if (text.empty() || text.front() != '{') {
+    if (text.find_first_of("{}") != std::string_view::npos) refuse(pattern, "a parameter takes a whole segment");
+    return {segment_kind::literal, text};
+  }
+  if (text.back() != '}') refuse(pattern, "a parameter takes a whole segment");
+  text = text.substr(1, text.size() - 2);
+  const bool rest = text.ends_with("...");
+  if (rest) text.remove_suffix(3);
+  if (text.empty() || text.find_first_of("{}.") != std::string_view::npos)
+    refuse(pattern, "a parameter needs a plain name");
+  return {rest ? segment_kind::rest : segment_kind::parameter, text};
+}
+
+}  // namespace
+
+struct router::node {
+  std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
+  std::unique_ptr<node> parameter;
+  const path_entry* entry = nullptr;       // a pattern ends here
+  const path_entry* rest_entry = nullptr;  // a {name...} begins here
+
+  node& literal(std::string_view text) {
+    const auto found = std::ranges::find(literals, text, [](const auto& each) { return std::string_view(each.first); });
+    if (found != literals.end()) return *found->second;
+    return *literals.emplace_back(std::string(text), std::make_unique<node>()).second;
+  }
+};
+
+// One walk through the tree of patterns; goes back where a literal led to nothing.
+struct router::search {
+  arena& memory;
+  route_match& match;
+
+  const path_entry* at_end(const node& here) {
+    if (here.entry != nullptr) return here.entry;
+    if (here.rest_entry == nullptr) return nullptr;
+    match.parameters[match.parameter_count++] = {};
+    return here.rest_entry;
+  }
+
+  // `rest` is what follows the slash that led here; `ended` says that there was none.
+  const path_entry* walk(const node& here, std::string_view rest, bool ended) {
+    if (ended) return at_end(here);
+    const std::string_view whole_rest = rest;
+    const std::string_view raw = take_segment(rest);
+    const bool last = raw.size() == whole_rest.size();
+    const std::string_view text = decode(raw);
+    for (const auto& [literal, below] : here.literals) {
+      if (literal != text) continue;
+      if (const path_entry* found = walk(*below, rest, last)) return found;
+      break;
+    }
+    if (here.parameter != nullptr && !text.empty()) {
+      const std::uint8_t before = match.parameter_count;
+      match.parameters[match.parameter_count++] = text;
+      if (const path_entry* found = walk(*here.parameter, rest, last)) return found;
+      match.parameter_count = before;
+    }
+    if (here.rest_entry == nullptr) return nullptr;
+    match.parameters[match.parameter_count++] = decode(whole_rest);
+    return here.rest_entry;
+  }
+
+  std::string_view decode(std::string_view raw) {
+    if (raw.find('%') == std::string_view::npos) return raw;
+    match.decoded = true;
+    return http::decode_segment(raw, memory).value_or(raw);
+  }
+};
+
+router::router() : root_(std::make_unique<node>()) {}
+router::~router() = default;
+
+const route* router::path_entry::find(http::method method) const noexcept {
+  const route* found = by_method[static_cast<std::size_t>(method)];
+  if (found != nullptr) return found;
+  if (method == http::method::head) {
+    if (const route* get = by_method[static_cast<std::size_t>(http::method::get)]) return get;
+  }
+  return method == http::method::options ? options : not_allowed;
+}
+
+std::string router::path_entry::allow() const {
+  std::string list;
+  for (std::size_t i = 0; i != http::method_count; ++i) {
+    const auto method = static_cast<http::method>(i);
+    const bool head = method == http::method::head && by_method[static_cast<std::size_t>(http::method::get)] != nullptr;
+    if (by_method[i] == nullptr && !head && method != http::method::options) continue;
+    if (!list.empty()) list += ", ";
+    list += name_of(method);
+  }
+  return list;
+}
+
+router::path_entry& router::at(std::string_view pattern) {
+  for (const auto& entry : entries_) {
+    if (entry->pattern == pattern) return *entry;
+  }
+  if (pattern.empty() || pattern.front() != '/') refuse(pattern, "a path begins with a slash");
+  auto made = std::make_unique<path_entry>();
+  made->pattern = pattern;
+  node* here = root_.get();
+  bool ended_by_rest = false;
+  std::string_view rest = pattern.substr(1);
+  for (bool more = true; more;) {
+    more = rest.find('/') != std::string_view::npos;
+    const pattern_segment segment = read_segment(pattern, take_segment(rest));
+    if (segment.kind != segment_kind::literal) {
+      if (std::ranges::find(made->parameters, segment.text) != made->parameters.end())
+        refuse(pattern, "a parameter is named twice");
+      if (made->parameters.size() == http::head_memo::max_parameters) refuse(pattern, "more than 8 parameters");
+      made->parameters.emplace_back(segment.text);
+    }
+    switch (segment.kind) {
+      case segment_kind::literal: here = &here->literal(segment.text); break;
+      case segment_kind::parameter:
+        if (!here->parameter) here->parameter = std::make_unique<node>();
+        here = here->parameter.get();
+        break;
+      case segment_kind::rest:
+        if (more) refuse(pattern, "{name...} must be the last segment");
+        ended_by_rest = true;
+        break;
+    }
+  }
+  const path_entry*& place = ended_by_rest ? here->rest_entry : here->entry;
+  if (place != nullptr) refuse(pattern, ("it means the same paths as " + place->pattern).c_str());
+  place = made.get();
+  entries_.push_back(std::move(made));
+  path_entry& entry = *entries_.back();
+  if (entry.parameters.empty()) {
+    add_static(entry.pattern, entry);
+  } else {
+    dynamic_ = true;
+  }
+  return entry;
+}
+
+void router::add_static(std::string_view path, const path_entry& entry) {
+  if ((static_count_ + 1) * 2 > statics_.size()) {
+    std::vector<static_slot> old(std::max<std::size_t>(16, statics_.size() * 2));
+    old.swap(statics_);
+    for (const static_slot& slot : old) {
+      if (slot.entry != nullptr) place(slot);
+    }
+  }
+  place({hash_of(path), &entry, path});
+  ++static_count_;
+}
+
+void router::place(static_slot slot) noexcept {
+  std::size_t index = slot.hash & (statics_.size() - 1);
+  while (statics_[index].entry != nullptr) index = (index + 1) & (statics_.size() - 1);
+  statics_[index] = slot;
+}
+
+const router::path_entry* router::find(std::string_view path, arena& memory, route_match& match) const {
+  match.parameter_count = 0;
+  match.decoded = false;
+  if (!statics_.empty()) {
+    const std::uint64_t hash = hash_of(path);
+    for (std::size_t index = hash & (statics_.size() - 1); statics_[index].entry != nullptr;
+         index = (index + 1) & (statics_.size() - 1)) {
+      if (statics_[index].hash == hash && statics_[index].path == path) return statics_[index].entry;
+    }
+  }
+  if (path.empty() || path.front() != '/') return nullptr;
+  if (!dynamic_ && path.find('%') == std::string_view::npos) return nullptr;
+  search walk{memory, match};
+  return walk.walk(*root_, path.substr(1), false);
+}
+
+}  // namespace candela

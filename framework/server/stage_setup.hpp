@@ -1,0 +1,40 @@
+// What a stage is built from: its options, and the services of the worker it will run on.
+#pragma once
+
+#include <candela/config/reader.hpp>
+#include <candela/core/clock.hpp>
+#include <candela/core/metrics.hpp>
+#include <candela/net/lanes.hpp>
+#include <candela/net/worker.hpp>
+#include <string_view>
+
+namespace candela {
+
+/// Valid during the construction of the stage (or configured handler); what it hands out by reference lives as long as
+/// the service. A constructor that does not like its options throws through them (`options().get("x").fail(...)`), so
+/// that the error names file, line and column. Options that nobody asked for are refused by whoever made this.
+class stage_setup {
+ public:
+  stage_setup(config::reader options, std::string_view chain, net::worker& worker, metrics::registry& metrics,
+              net::lanes& lanes)
+      : options_(std::move(options)), chain_(chain), worker_(worker), metrics_(metrics), lanes_(lanes) {}
+
+  [[nodiscard]] config::reader& options() noexcept { return options_; }
+  /// The name of the chain that the instance is made for; empty for a handler.
+  [[nodiscard]] std::string_view chain() const noexcept { return chain_; }
+  [[nodiscard]] net::worker& worker() noexcept { return worker_; }
+  [[nodiscard]] clock& time() noexcept { return worker_.time(); }
+  /// Cells are created here and written on this worker only.
+  [[nodiscard]] candela::metrics::registry& metrics() noexcept { return metrics_; }
+  /// Threads for work that blocks.
+  [[nodiscard]] net::lanes& lanes() noexcept { return lanes_; }
+
+ private:
+  config::reader options_;
+  std::string_view chain_;
+  net::worker& worker_;
+  metrics::registry& metrics_;
+  net::lanes& lanes_;
+};
+
+}  // namespace candela
