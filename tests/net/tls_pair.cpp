@@ -135,6 +135,9 @@ tls_pair::tls_pair(std::shared_ptr<const tls_context> context, const client_opti
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) {
     throw std::runtime_error("the system gives no sockets");
   }
+  // Less than one write of ours: what is sealed has to wait here.
+  const int small = 16 * 1024;
+  ::setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
   client = std::make_unique<tls_client>(ends[0], options);
   transport = make_tls_transport(owner, ends[1], *address::parse("127.0.0.1", 1), context, this);
   context.reset();  // the session must not need it

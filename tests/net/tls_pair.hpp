@@ -84,7 +84,10 @@ class tls_pair final : public transport_events, public tls_observer {
 
   void on_readable() override;
   void on_writable() override;
-  void on_lost() override { lost = true; }
+  void on_lost() override {
+    lost = true;
+    ++losses;
+  }
   void on_handshake_failed(const address&, std::string_view why) override { refusal = why; }
   /// Writes as much as goes and the rest when it may.
   void write(std::string_view plain);
@@ -98,6 +101,7 @@ class tls_pair final : public transport_events, public tls_observer {
   std::string refusal;
   std::size_t read_space = 64 * 1024;
   std::size_t readable_calls = 0;
+  std::size_t losses = 0;
   bool pauses = false;  ///< stops reading after every read
   bool hasty = false;   ///< reads once and leaves the rest behind
   bool ended = false;
