@@ -17,8 +17,8 @@ head_outcome refuse(head_error& error, const head_error& reason) noexcept {
 
 namespace detail {
 
-[[gnu::noinline]] head_outcome parse_head_strictly(char* begin, char* end, const head_limits& limits,
-                                                   request_head& head, head_error& error) noexcept {
+head_outcome parse_head_strictly(char* begin, char* end, const head_limits& limits, request_head& head,
+                                 head_error& error) noexcept {
   strict_head reader(begin, end, limits, head);
   const head_outcome outcome = reader.read();
   if (outcome == head_outcome::refused) return refuse(error, reader.error());
@@ -32,8 +32,7 @@ namespace detail {
 
 head_outcome parse_head(char* begin, char* end, const head_limits& limits, request_head& head,
                         head_error& error) noexcept {
-  if (detail::scan_plain_head(begin, end, limits, head)) return head_outcome::complete;
-  return detail::parse_head_strictly(begin, end, limits, head, error);
+  return detail::scan_plain_head(begin, end, limits, head, error, detail::parse_head_strictly);
 }
 
 }  // namespace candela::http

@@ -50,17 +50,19 @@ void lower_unknown_names(char* begin, const headers& fields) noexcept {
 
 namespace {
 
-using scan = bool(char*, char*, const head_limits&, request_head&) noexcept;
+using scan = decltype(scan_plain_head);
 
-bool choose_and_scan(char* begin, char* end, const head_limits& limits, request_head& head) noexcept;
+head_outcome choose_and_scan(char* begin, char* end, const head_limits& limits, request_head& head, head_error& error,
+                             head_reader& otherwise) noexcept;
 
 // Starts at the chooser, so that a head may be parsed at any time, also before main. Every thread would write the same.
 constinit std::atomic<scan*> chosen = choose_and_scan;
 
-bool choose_and_scan(char* begin, char* end, const head_limits& limits, request_head& head) noexcept {
+head_outcome choose_and_scan(char* begin, char* end, const head_limits& limits, request_head& head, head_error& error,
+                             head_reader& otherwise) noexcept {
   scan* const best = avx2_available() ? scan_plain_head_avx2 : scan_plain_head_sse2;
   chosen.store(best, std::memory_order_relaxed);
-  return best(begin, end, limits, head);
+  return best(begin, end, limits, head, error, otherwise);
 }
 
 }  // namespace
@@ -70,13 +72,17 @@ bool avx2_available() noexcept {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
 }
 
-bool scan_plain_head(char* begin, char* end, const head_limits& limits, request_head& head) noexcept {
-  return chosen.load(std::memory_order_relaxed)(begin, end, limits, head);
+head_outcome scan_plain_head(char* begin, char* end, const head_limits& limits, request_head& head, head_error& error,
+                             head_reader& otherwise) noexcept {
+  return chosen.load(std::memory_order_relaxed)(begin, end, limits, head, error, otherwise);
 }
 
 #else
 
-bool scan_plain_head(char*, char*, const head_limits&, request_head&) noexcept { return false; }
+head_outcome scan_plain_head(char* begin, char* end, const head_limits& limits, request_head& head, head_error& error,
+                             head_reader& otherwise) noexcept {
+  return otherwise(begin, end, limits, head, error);
+}
 
 #endif
 

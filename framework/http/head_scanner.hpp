@@ -19,16 +19,23 @@ extern const std::array<byte_pattern, 128> byte_patterns;
 /// Turns the names of fields without a token, which point into the head at `begin`, to lower case.
 void lower_unknown_names(char* begin, const headers& fields) noexcept;
 
-/// Reads a plain head in one pass. False says nothing about the head but that the strict reader has to look at it;
-/// `head` is unspecified then and the bytes unchanged. What is accepted here the strict reader and llhttp accept too,
-/// with an equal result; the tests and the fuzzer of heads hold it to that.
-[[nodiscard]] bool scan_plain_head(char* begin, char* end, const head_limits& limits, request_head& head) noexcept;
+/// What `parse_head` is.
+using head_reader = head_outcome(char* begin, char* end, const head_limits& limits, request_head& head,
+                                 head_error& error) noexcept;
+
+/// Reads a plain head in one pass and leaves every other to `otherwise`, whose answer it returns; `head` is unspecified
+/// then and the bytes unchanged. What is accepted here the strict reader and llhttp accept too, with an equal result;
+/// the tests and the fuzzer of heads hold it to that.
+[[nodiscard]] head_outcome scan_plain_head(char* begin, char* end, const head_limits& limits, request_head& head,
+                                           head_error& error, head_reader& otherwise) noexcept;
 
 /// The same on what every x86-64 processor has.
-[[nodiscard]] bool scan_plain_head_sse2(char* begin, char* end, const head_limits& limits, request_head& head) noexcept;
+[[nodiscard]] head_outcome scan_plain_head_sse2(char* begin, char* end, const head_limits& limits, request_head& head,
+                                                head_error& error, head_reader& otherwise) noexcept;
 
 /// The same on AVX2 and BMI; only where `avx2_available()`.
-[[nodiscard]] bool scan_plain_head_avx2(char* begin, char* end, const head_limits& limits, request_head& head) noexcept;
+[[nodiscard]] head_outcome scan_plain_head_avx2(char* begin, char* end, const head_limits& limits, request_head& head,
+                                                head_error& error, head_reader& otherwise) noexcept;
 
 [[nodiscard]] bool avx2_available() noexcept;
 

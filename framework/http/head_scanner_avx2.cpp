@@ -53,8 +53,10 @@ class byte_block {
 
 namespace candela::http::detail {
 
-bool scan_plain_head_avx2(char* begin, char* end, const head_limits& limits, request_head& head) noexcept {
-  return plain_head(begin, end, limits, head).read();
+head_outcome scan_plain_head_avx2(char* begin, char* end, const head_limits& limits, request_head& head,
+                                  head_error& error, head_reader& otherwise) noexcept {
+  if (plain_head(begin, end, limits, head).read()) return head_outcome::complete;
+  return otherwise(begin, end, limits, head, error);
 }
 
 }  // namespace candela::http::detail

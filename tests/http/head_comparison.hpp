@@ -31,12 +31,16 @@ struct parsed_head {
   /// The same with a scanner; what it leaves to others counts as incomplete.
   template <class Scanner>
   static parsed_head by_scanner(Scanner scanner, const std::string& text, const head_limits& limits) {
-    return run(text, limits, [&](char* begin, char* end, request_head& head, head_error&) {
-      return scanner(begin, end, limits, head) ? head_outcome::complete : head_outcome::incomplete;
+    return run(text, limits, [&](char* begin, char* end, request_head& head, head_error& error) {
+      return scanner(begin, end, limits, head, error, leave);
     });
   }
 
  private:
+  static head_outcome leave(char*, char*, const head_limits&, request_head&, head_error&) noexcept {
+    return head_outcome::incomplete;
+  }
+
   template <class Read>
   static parsed_head run(const std::string& text, const head_limits& limits, Read read) {
     const std::unique_ptr<char[]> block(new char[text.size()]);

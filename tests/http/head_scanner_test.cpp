@@ -12,7 +12,7 @@ using namespace candela::http;
 using namespace std::string_view_literals;
 using testing::parsed_head;
 
-using scanner = bool(char*, char*, const head_limits&, request_head&) noexcept;
+using scanner = decltype(detail::scan_plain_head);
 
 constexpr std::string_view methods[] = {"GET",    "GET",   "GET",     "POST",  "PUT",  "HEAD",
                                         "DELETE", "PATCH", "OPTIONS", "TRACE", "GETS", "get"};

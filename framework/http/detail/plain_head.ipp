@@ -59,8 +59,7 @@ class plain_head {
       : begin_(begin),
         next_(begin),
         end_(end),
-        last_byte_(end - 1),
-        last_block_(end - block_bytes),
+        last_block_(end - block_bytes - 2),
         limits_(limits),
         head_(head),
         field_(head.headers.storage()),
@@ -69,8 +68,8 @@ class plain_head {
   }
 
   [[gnu::always_inline]] bool read() noexcept {
-    // A block that would cross the end is loaded from before it, so there must be one.
-    if (end_ - begin_ < block_bytes || !read_method() || !read_target() || !read_version()) return false;
+    // A block that comes close to the end is made of the last one, so there must be one.
+    if (last_block_ < begin_ || !read_method() || !read_target() || !read_version()) return false;
     while (true) {
       const byte_block block = block_at(next_);
       const std::uint32_t stops = unprintable(block).bits();
@@ -83,14 +82,20 @@ class plain_head {
  private:
   static constexpr std::ptrdiff_t block_bytes = 32;
 
-  // The 32 bytes at `from`; behind the end stand zeros, which no rule lets pass.
+  // The 32 bytes at `from`, which is at most the end. The last two bytes and what is behind the end stand as zeros,
+  // where every search stops: so wherever one stops, up to two bytes can be read.
   [[gnu::always_inline]] byte_block block_at(const char* from) const noexcept {
     if (from <= last_block_) [[likely]]
       return byte_block::load(from);
-    alignas(32) char padded[2 * block_bytes];
-    byte_block::load(last_block_).store(padded);
+    return end_block(from, last_block_);
+  }
+
+  [[gnu::noinline, gnu::cold]] static byte_block end_block(const char* from, const char* last_block) noexcept {
+    char padded[3 * block_bytes];
+    byte_block::load(last_block).store(padded);
     all(0).store(padded + block_bytes);
-    return byte_block::load(padded + (from - last_block_));
+    all(0).store(padded + 2 * block_bytes);
+    return byte_block::load(padded + (from - last_block));
   }
 
   [[gnu::always_inline]] bool match_method(method candidate) noexcept {
@@ -117,8 +122,8 @@ class plain_head {
     for (const char* from = next_;; from += block_bytes) {
       for (std::uint32_t stops = target_stops(block_at(from)); stops != 0; stops &= stops - 1) {
         const char* stop = from + std::countr_zero(stops);
-        if (stop > last_byte_) return false;
         if (*stop == ' ') return end_target(stop, mark);
+        if (stop >= end_ - 2) return false;
         if (*stop == '?') {
           if (mark == nullptr) mark = stop;
         } else if (*stop != '%' || (mark == nullptr && !valid_escape(stop, end_))) {
@@ -180,7 +185,7 @@ class plain_head {
     if (name_size == 0 || (~word_characters(block).bits() & name_mask) != 0) return false;
     field_->name = {next_, name_size};
     has_unknown_ = true;
-    return name_size != proxy_connection.size() || !equals_lower(field_->name, proxy_connection);
+    return name_size != proxy_connection.size() || !is_proxy_connection(field_->name);
   }
 
   [[gnu::always_inline]] bool read_value(const known_name& known, const char* value, std::uint32_t stops) noexcept {
@@ -190,7 +195,7 @@ class plain_head {
       stops = unprintable(block_at(from)).bits();
     }
     char* line_end = from + std::countr_zero(std::uint64_t{stops});
-    if (line_end >= last_byte_ || !line_end_at(line_end)) return false;
+    if (!line_end_at(line_end)) return false;
     next_ = line_end + 2;
     return end_field(known, value, line_end);
   }
@@ -202,7 +207,7 @@ class plain_head {
     // An empty value is padded too by this: it is bounded by a carriage return.
     const bool padded = *value <= ' ' || line_end[-1] == ' ';
     if (padded) [[unlikely]]
-      field_->value = trim(field_->value);
+      trim_value(*field_);
     if (known.special && (padded || !take_special(known.token, field_->value))) return false;
     present_ |= known.bit;
     ++field_;
@@ -235,8 +240,16 @@ class plain_head {
   [[gnu::always_inline]] bool take_connection(std::string_view value) noexcept {
     if (equals_keep_alive(value)) return true;
     close_ = true;
-    return equals_lower(value, "close");
+    return is_close(value);
   }
+
+  [[gnu::noinline]] static bool is_close(std::string_view value) noexcept { return equals_lower(value, "close"); }
+
+  [[gnu::noinline]] static bool is_proxy_connection(std::string_view name) noexcept {
+    return equals_lower(name, proxy_connection);
+  }
+
+  [[gnu::noinline]] static void trim_value(header_field& field) noexcept { field.value = trim(field.value); }
 
   [[gnu::always_inline]] static bool equals_keep_alive(std::string_view value) noexcept {
     constexpr std::uint64_t fold = 0x2020202020202020;
@@ -246,7 +259,7 @@ class plain_head {
 
   [[gnu::always_inline]] bool finish() noexcept {
     const auto bytes = static_cast<std::size_t>(next_ + 2 - begin_);
-    if (next_ >= last_byte_ || !line_end_at(next_) || (present_ & header_bit(header::host)) == 0) return false;
+    if (end_ - next_ < 2 || !line_end_at(next_) || (present_ & header_bit(header::host)) == 0) return false;
     if (bytes > limits_.max_head_bytes) return false;
     const auto count = static_cast<std::size_t>(field_ - head_.headers.storage());
     head_.headers.adopt(count, present_);
@@ -267,8 +280,7 @@ class plain_head {
   char* begin_;
   char* next_;
   char* end_;
-  const char* last_byte_;
-  const char* last_block_;  // of the blocks that end within the bytes
+  const char* last_block_;  // which ends two bytes before the end
   const head_limits& limits_;
   request_head& head_;
   header_field* field_;
