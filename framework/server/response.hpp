@@ -25,9 +25,11 @@ class response {
   }
 
   [[nodiscard]] const http::headers& headers() const noexcept { return headers_; }
+  /// The tokens of the fields that were set, in shared blocks too: bit `1 << token`.
+  [[nodiscard]] std::uint64_t present() const noexcept { return headers_.present() | block_tokens_; }
   /// Whether a field of that name was set, in a shared block too.
   [[nodiscard]] bool has(http::header name) const noexcept {
-    return ((headers_.present() | block_tokens_) >> static_cast<unsigned>(name) & 1) != 0;
+    return (present() >> static_cast<unsigned>(name) & 1) != 0;
   }
 
   /// Sets a field (replacing those of its name) or adds one. The value is copied into the exchange's arena. Throws
@@ -87,7 +89,7 @@ class response {
  private:
   friend class exchange;
   void restart(arena& memory) noexcept {
-    headers_ = http::headers(storage_, memory);
+    headers_.restart(storage_, memory);
     memory_ = &memory;
     status_ = 200;
     body_ = {};
