@@ -24,8 +24,42 @@ inline constexpr char digit_pairs[] =
   return digits;
 }
 
+/// Copies `text` to `out` and returns the end. For the short pieces that heads are made of: up to 32 bytes take a few
+/// moves that overlap, and no call.
+inline char* copy_short(char* out, std::string_view text) noexcept {
+  const std::size_t size = text.size();
+  const char* from = text.data();
+  if (size > 32) return static_cast<char*>(std::memcpy(out, from, size)) + size;
+  const auto ends = [&]<std::size_t Width> {
+    char first[Width];
+    char last[Width];
+    std::memcpy(first, from, Width);
+    std::memcpy(last, from + size - Width, Width);
+    std::memcpy(out, first, Width);
+    std::memcpy(out + size - Width, last, Width);
+  };
+  if (size >= 16) {
+    ends.template operator()<16>();
+  } else if (size >= 8) {
+    ends.template operator()<8>();
+  } else if (size >= 4) {
+    ends.template operator()<4>();
+  } else {
+    for (std::size_t i = 0; i != size; ++i) out[i] = from[i];
+  }
+  return out + size;
+}
+
 /// Writes `value` in decimal and returns the end. `out` has room for `max_decimal_digits`; no NUL is added.
 inline char* write_decimal(char* out, std::uint64_t value) noexcept {
+  if (value < 10) {
+    *out = static_cast<char>('0' + value);
+    return out + 1;
+  }
+  if (value < 100) {
+    std::memcpy(out, detail::digit_pairs + value * 2, 2);
+    return out + 2;
+  }
   char* const end = out + count_decimal_digits(value);
   char* at = end;
   for (; value >= 100; value /= 100) {

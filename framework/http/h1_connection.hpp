@@ -51,12 +51,14 @@ class h1_connection final : net::transport_events, net::flushable {
   void read_once();
   void process(char* begin, char* end);
   void process_held();
+  [[nodiscard]] bool is_repeated(const char* begin, const char* end) const noexcept;
+  char* serve_repeated(char* begin, char* end);
   char* take_head(char* begin, char* end);
   char* take_length_body(char* begin, char* end);
   char* take_chunked_body(char* begin, char* end);
   [[nodiscard]] bool must_wait(const request_head& head) const noexcept;
   char* dispatch(const request_head& head, head_memo* memo, char* begin, char* end);
-  void serve_now(const request_head& head, std::string_view body);
+  void serve_behind(const request_head& head, std::string_view body);
   void open_stream(const request_head& head);
   h1_stream& add_stream(const request_head& head);
   void deliver(std::string_view piece);
@@ -80,6 +82,7 @@ class h1_connection final : net::transport_events, net::flushable {
   void credit(h1_stream& stream, std::size_t bytes);
   void put_head(h1_stream& stream, const response_head& head, const head_framing& framing, std::string_view body);
   void put(h1_stream& stream, std::string_view bytes);
+  bool respond_in_slab(const response_head& head, std::string_view body);
   bool put_in_slab(const response_head& head, const head_framing& framing, std::string_view body);
   void answered(h1_stream& stream);
   void advance_ring();

@@ -37,8 +37,17 @@ class h1_head_writer {
     renew(std::chrono::floor<std::chrono::seconds>(wall));
   }
 
-  /// The most that `write` can need.
-  [[nodiscard]] std::size_t bound(const response_head& head) const noexcept;
+  /// The most that `write` can need at its target: copies of a fixed size may write beyond the head's end.
+  [[nodiscard]] std::size_t bound(const response_head& head) const noexcept {
+    std::size_t bytes = fixed_bound + start_bytes_;
+    for (const header_field& field : *head.fields) bytes += field.name.size() + field.value.size() + 4;
+    for (const header_block* block : head.blocks) bytes += block->rendered().size();
+    return bytes;
+  }
+  /// Writes the head of a 200 whose body of `length` bytes follows on a connection that stays. Null, with some bytes
+  /// written, when [target, limit) is too small, and for any other status.
+  [[nodiscard]] char* write_usual(char* target, char* limit, const response_head& head,
+                                  std::uint64_t length) const noexcept;
   /// Writes the head at `target`, `bound(head)` bytes at most; returns its end.
   [[nodiscard]] char* write(char* target, const response_head& head, const head_framing& framing) const noexcept;
 
@@ -46,7 +55,13 @@ class h1_head_writer {
   void renew(std::chrono::sys_seconds second) noexcept;
   char* write_start(char* target, std::uint16_t status) const noexcept;
 
-  std::string ok_start_;       // "HTTP/1.1 200 OK\r\n" and what every response has: Server and Date
+  // The longest status line, framing and connection fields, and the room for copies of a fixed size.
+  static constexpr std::size_t fixed_bound = 320;
+  // A start of up to this many bytes is copied at once.
+  static constexpr std::size_t usual_start = 96;
+
+  std::string ok_start_;  // "HTTP/1.1 200 OK\r\n" and what every response has, Server and Date; padded
+  std::size_t start_bytes_ = 0;
   std::size_t common_at_ = 0;  // where in it Server and Date begin
   std::size_t date_at_ = 0;
   std::chrono::system_clock::time_point rendered_at_{};

@@ -54,6 +54,10 @@ void h1_connection::process(char* begin, char* end) {
   in_read_ = true;
   context_.writer_.set_time(context_.worker_.time().wall());
   while (begin != end && !over_) {
+    if (is_repeated(begin, end)) {
+      begin = serve_repeated(begin, end);
+      continue;
+    }
     char* next = begin;
     switch (phase_) {
       case phase::head: next = take_head(begin, end); break;
@@ -67,6 +71,25 @@ void h1_connection::process(char* begin, char* end) {
   }
   if (!over_) write_out();
   in_read_ = false;
+}
+
+// The head before this one once more, with nothing under way that it could have to wait for.
+inline bool h1_connection::is_repeated(const char* begin, const char* end) const noexcept {
+  return phase_ == phase::head && remembered_ != nullptr && remembered_->repeats() && first_ == nullptr &&
+         out_.empty() && remembered_->matches(begin, end);
+}
+
+inline char* h1_connection::serve_repeated(char* begin, char* end) {
+  const request_head& head = remembered_->head();
+  misses_ = 0;
+  head_begun_ = empty_line_seen_ = false;
+  direct_.begin_again();
+  if (!context_.sink_.try_serve(direct_, head, &remembered_->memo(), {}, true)) {
+    remembered_->set_repeats(false);
+    return dispatch(head, &remembered_->memo(), begin, end);
+  }
+  if (!direct_.finished_) cut(cut_reason::peer_gone, true);
+  return begin + head.bytes;
 }
 
 void h1_connection::hold(const char* begin, const char* end) { held_.assign(begin, end); }
@@ -83,6 +106,8 @@ char* h1_connection::take_head(char* begin, char* end) {
     misses_ = 0;
     return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
   }
+  // Another head will use `direct_`.
+  if (remembered_ != nullptr) remembered_->set_repeats(false);
   if (misses_ < patience || misses_ % 16 == 0) {
     if (remembered_ == nullptr) remembered_ = std::make_unique<remembered_head>();
     ++misses_;
@@ -117,40 +142,40 @@ bool h1_connection::must_wait(const request_head& head) const noexcept {
 }
 
 char* h1_connection::dispatch(const request_head& head, head_memo* memo, char* begin, char* end) {
-  if (must_wait(head)) {
+  const bool others = first_ != nullptr;
+  if ((others || !out_.empty()) && must_wait(head)) {
     waits_for_ring_ = true;
     return hold(begin, end), nullptr;
   }
-  head_begun_ = false;
-  empty_line_seen_ = false;
-  char* body = begin + head.bytes;
-  const auto available = static_cast<std::uint64_t>(end - body);
-  const bool complete =
-      head.framing == body_framing::none || (head.framing == body_framing::length && head.content_length <= available);
+  head_begun_ = empty_line_seen_ = false;
   last_request_ = !head.keep_alive;
-  if (!context_.sink_.must_pin(head, memo, complete)) {
-    const std::size_t bytes = head.framing == body_framing::length ? static_cast<std::size_t>(head.content_length) : 0;
-    serve_now(head, {body, bytes});
-    return body + bytes;
-  }
-  open_stream(head);
-  return body;
-}
-
-void h1_connection::serve_now(const request_head& head, std::string_view body) {
-  if (first_ == nullptr) {
+  char* body = begin + head.bytes;
+  const std::uint64_t bytes = head.framing == body_framing::length ? head.content_length : 0;
+  const bool complete = head.framing != body_framing::chunked && bytes <= static_cast<std::uint64_t>(end - body);
+  if (!others) {
     direct_.begin(head);
-    context_.sink_.serve(direct_, head, body);
+    direct_.usual_ = head.keep_alive && head.method != method::head && head.minor_version == 1 && out_.empty();
+    if (!context_.sink_.try_serve(direct_, head, memo, {body, complete ? bytes : 0}, complete))
+      return open_stream(head), body;
     if (!direct_.finished_) cut(cut_reason::peer_gone, true);
+    // From now on `direct_` stands as this head wants it.
+    if (memo != nullptr) remembered_->set_repeats(true);
   } else {
-    // Behind others the answer waits with its stream, and what belongs to it must wait, too.
-    write_out();
-    h1_stream& stream = add_stream(head);
-    context_.sink_.serve(stream, head, body);
-    stream.batch_ = context_.sink_.detach_batch();
-    advance_ring();
+    if (context_.sink_.must_pin(head, memo, complete)) return open_stream(head), body;
+    serve_behind(head, {body, bytes});
   }
   if (last_request_ && phase_ == phase::head) phase_ = phase::closing;
+  return body + bytes;
+}
+
+// Behind others an answer waits with its stream, and what belongs to it must wait, too.
+void h1_connection::serve_behind(const request_head& head, std::string_view body) {
+  write_out();
+  if (over_) return;
+  h1_stream& stream = add_stream(head);
+  context_.sink_.serve(stream, head, body);
+  stream.batch_ = context_.sink_.detach_batch();
+  advance_ring();
 }
 
 h1_stream& h1_connection::add_stream(const request_head& head) {

@@ -3,6 +3,7 @@
 #include <candela/core/text.hpp>
 #include <candela/http/detail/h1_entry.hpp>
 #include <candela/http/h1_connection.hpp>
+#include <candela/http/status.hpp>
 #include <charconv>
 #include <cstring>
 
@@ -23,6 +24,27 @@ bool h1_connection::must_close_after(const h1_stream& stream) const noexcept {
     if (phase_ == phase::length_body && body_left_ > context_.settings_.early_discard_bytes) return true;
   }
   return draining_ && !in_read_ && &stream == last_ && held_.empty();
+}
+
+// The way of nearly every answer: composed at once where it is sent from.
+inline bool h1_connection::respond_in_slab(const response_head& head, std::string_view body) {
+  const std::span<char> slab = context_.worker_.write_slab();
+  char* const start = slab.data() + slab_used_;
+  char* const limit = slab.data() + slab.size();
+  char* end = context_.writer_.write_usual(start, limit, head, body.size());
+  if (end == nullptr || static_cast<std::size_t>(limit - end) < body.size()) return false;
+  end = copy_short(end, body);
+  const auto bytes = static_cast<std::size_t>(end - start);
+  slab_used_ += bytes;
+  queued_total_ += bytes;
+  direct_.bytes_out_ = bytes;
+  direct_.started_ = direct_.finished_ = true;
+  return true;
+}
+
+void h1_stream::respond(const response_head& head, std::string_view body) {
+  if (usual_ && connection_.respond_in_slab(head, body)) return;
+  connection_.respond(*this, head, body);
 }
 
 void h1_connection::respond(h1_stream& stream, const response_head& head, std::string_view body) {
@@ -120,7 +142,6 @@ void h1_connection::put_head(h1_stream& stream, const response_head& head, const
   put(stream, body);
 }
 
-// The way of nearly every answer: composed where it is sent from.
 bool h1_connection::put_in_slab(const response_head& head, const head_framing& framing, std::string_view body) {
   if (!in_read_ || !out_.empty()) return false;
   const std::span<char> slab = context_.worker_.write_slab();

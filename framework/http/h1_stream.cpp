@@ -20,8 +20,6 @@ head_framing h1_stream::frame(const response_head& head, std::optional<std::uint
   return framing;
 }
 
-void h1_stream::respond(const response_head& head, std::string_view body) { connection_.respond(*this, head, body); }
-
 void h1_stream::start(const response_head& head, std::optional<std::uint64_t> length) {
   connection_.start(*this, head, length);
 }

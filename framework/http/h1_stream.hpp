@@ -36,6 +36,11 @@ class h1_stream final : public stream {
     minor_version_ = head.minor_version;
     keep_alive_ = head.keep_alive;
     expects_continue_ = head.expect_continue;
+    usual_ = false;
+    begin_again();
+  }
+  /// For a request like the one before.
+  void begin_again() noexcept {
     started_ = finished_ = blocked_ = false;
     bytes_out_ = 0;
   }
@@ -62,6 +67,7 @@ class h1_stream final : public stream {
   bool finished_ = false;
   bool blocked_ = false;  // a write was refused; on_drained is due
   bool upgrades_ = false;
+  bool usual_ = false;  // served at once, on a connection that stays, with a body: composed straight in the slab
 };
 
 }  // namespace candela::http

@@ -83,6 +83,13 @@ class headers {
     size_ = static_cast<std::uint32_t>(count);
     present_ = present;
   }
+  /// Empty again, on that storage. For codecs and responses that are used again.
+  void restart(std::span<header_field> storage, arena& memory) noexcept {
+    fields_ = storage.data();
+    capacity_ = static_cast<std::uint32_t>(storage.size());
+    arena_ = &memory;
+    clear();
+  }
   /// Moves names and values of every field to `memory`, and the table of fields too.
   void pin(arena& memory);
 

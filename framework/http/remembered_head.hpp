@@ -1,9 +1,9 @@
 // The last head of a connection, kept with what it was parsed into: a client that repeats itself is parsed once.
 #pragma once
 
+#include <algorithm>
 #include <candela/http/head_parser.hpp>
 #include <candela/http/request_sink.hpp>
-#include <algorithm>
 #include <cstring>
 
 namespace candela::http {
@@ -24,6 +24,7 @@ class remembered_head {
   /// complete, not fit for remembering (too large, a body follows) or refused: then nothing is remembered.
   bool learn(const char* begin, const char* end, const head_limits& limits) noexcept {
     bytes_ = 0;
+    repeats_ = false;
     memo_ = {};
     const std::size_t available = std::min(max_bytes, static_cast<std::size_t>(end - begin));
     std::memcpy(copy_, begin, available);
@@ -33,18 +34,22 @@ class remembered_head {
     head_error ignored;
     head_limits bounded = limits;
     bounded.max_headers = std::min(limits.max_headers, max_fields);
-    if (parse_head(parsed_copy_, parsed_copy_ + available, bounded, head_, ignored) != head_outcome::complete) return false;
+    if (parse_head(parsed_copy_, parsed_copy_ + available, bounded, head_, ignored) != head_outcome::complete)
+      return false;
     if (head_.framing != body_framing::none || head_.upgrade || !head_.keep_alive) return false;
     bytes_ = head_.bytes;
     return true;
   }
 
-  void forget() noexcept { bytes_ = 0; }
+  /// Whether the request before on this connection had this head and was answered at once: what it needs is set up.
+  [[nodiscard]] bool repeats() const noexcept { return repeats_; }
+  void set_repeats(bool repeats) noexcept { repeats_ = repeats; }
   [[nodiscard]] const request_head& head() const noexcept { return head_; }
   [[nodiscard]] head_memo& memo() noexcept { return memo_; }
 
  private:
   std::size_t bytes_ = 0;
+  bool repeats_ = false;
   char copy_[max_bytes];         // as it arrived, for comparing
   char parsed_copy_[max_bytes];  // as parsed: the parser turns unknown names to lower case in place
   header_field fields_[max_fields];

@@ -24,9 +24,13 @@ struct head_memo {
 /// Answers requests. One per worker; calls come on its thread.
 class request_sink {
  public:
-  /// Whether this request must be pinned: it may suspend or its body is not here yet. Called once before `serve` or `open`, in
+  /// Whether this request must be pinned: it may suspend or its body is not here yet. Called before `serve` or `open`, in
   /// the same callback. `memo` may be null; otherwise it belongs to a remembered head equal to this one.
   [[nodiscard]] virtual bool must_pin(const request_head& head, head_memo* memo, bool body_complete) = 0;
+
+  /// The usual way in one call: false, and nothing done, when the request must be pinned; otherwise as `serve`.
+  [[nodiscard]] virtual bool try_serve(stream& wire, const request_head& head, head_memo* memo, std::string_view body,
+                                       bool body_complete) = 0;
 
   /// Answers now, through `wire`, before it returns. Views of `head` and `body` are valid during the call.
   virtual void serve(stream& wire, const request_head& head, std::string_view body) = 0;

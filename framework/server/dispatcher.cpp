@@ -83,7 +83,7 @@ const route* dispatcher::find(const http::request_head& head, std::string_view p
   return entry == nullptr ? &current_->not_found() : entry->find(head.method);
 }
 
-void dispatcher::route_request(const http::request_head& head, http::head_memo* memo) {
+inline void dispatcher::route_request(const http::request_head& head, http::head_memo* memo) {
   if (memo != nullptr && memo->generation == current_->serial()) {
     match_.route = static_cast<const route*>(memo->route);
     match_.parameter_count = memo->parameter_count;
@@ -104,15 +104,33 @@ bool dispatcher::must_pin(const http::request_head& head, http::head_memo* memo,
   return !body_complete || match_.route->may_suspend;
 }
 
+bool dispatcher::try_serve(http::stream& wire, const http::request_head& head, http::head_memo* memo,
+                           std::string_view body, bool body_complete) {
+  if (memo == nullptr || memo->generation != current_->serial()) {
+    route_request(head, memo);
+    if (!body_complete || match_.route->may_suspend) return false;
+    serve_on(*match_.route, match_.parameters.data(), match_.parameter_count, wire, head, body);
+    return true;
+  }
+  const route& known = *static_cast<const route*>(memo->route);
+  if (!body_complete || known.may_suspend) return route_request(head, memo), false;
+  serve_on(known, memo->parameters.data(), memo->parameter_count, wire, head, body);
+  return true;
+}
+
 void dispatcher::serve(http::stream& wire, const http::request_head& head, std::string_view body) {
+  serve_on(*match_.route, match_.parameters.data(), match_.parameter_count, wire, head, body);
+}
+
+inline void dispatcher::serve_on(const route& found, const std::string_view* parameters, std::size_t count,
+                                 http::stream& wire, const http::request_head& head, std::string_view body) {
   exchange& x = *immediate_;
-  x.route_ = match_.route;
-  for (std::size_t i = 0; i != match_.parameter_count; ++i) x.parameters_[i] = match_.parameters[i];
-  x.start(wire, head, batch_->memory);
-  x.set_request_body(body);
-  x.bytes_in_ = body.size();
-  x.advance();
-  if (x.route_->has_complete_hooks) record(x);
+  x.route_ = &found;
+  for (std::size_t i = 0; i != count; ++i) x.parameters_[i] = parameters[i];
+  x.serve(wire, head, batch_->memory, body);
+  if (!found.has_complete_hooks) return;
+  x.bytes_out_ = wire.bytes_out();
+  record(x);
 }
 
 // What is told later must not depend on the exchange, which serves the next request by then.
@@ -135,6 +153,8 @@ http::stream_events& dispatcher::open(http::stream& wire, const http::request_he
     x->parameters_[i] = rebase(match_.parameters[i], head.target, state.head.target, state.memory);
   }
   x->start(wire, state.head, state.memory);
+  x->transport_ = &wire.transport();
+  x->peer_ = x->transport_->peer();
   state.serving = current_.get();
   state.serving->enter();
   state.next = first_;

@@ -33,6 +33,8 @@ class dispatcher final : public http::request_sink {
 
   // http::request_sink
   [[nodiscard]] bool must_pin(const http::request_head& head, http::head_memo* memo, bool body_complete) override;
+  [[nodiscard]] bool try_serve(http::stream& wire, const http::request_head& head, http::head_memo* memo,
+                               std::string_view body, bool body_complete) override;
   void serve(http::stream& wire, const http::request_head& head, std::string_view body) override;
   http::stream_events& open(http::stream& wire, const http::request_head& head) override;
   void begin(http::stream_events& opened) override;
@@ -48,6 +50,8 @@ class dispatcher final : public http::request_sink {
   void route_request(const http::request_head& head, http::head_memo* memo);
   [[nodiscard]] const route* find(const http::request_head& head, std::string_view path, arena& memory,
                                   route_match& match) const;
+  void serve_on(const route& found, const std::string_view* parameters, std::size_t count, http::stream& wire,
+                const http::request_head& head, std::string_view body);
   void record(exchange& x);
   void tell(const exchange_outcome& outcome);
   void complete(batch& sent, bool delivered);

@@ -43,6 +43,7 @@ void exchange::refuse_json(const json::error& wrong) {
 void exchange::fail(const candela::problem& what) {
   response_.clear();
   problem_code_ = what.code();
+  touched_ = true;
   response_.status(what.status()).content_type(problem::media_type);
   response_.body(what.render(*memory_, correlation_id_));
   if (what.retry_after() != 0) {
@@ -84,7 +85,7 @@ void exchange::set_target(std::string_view target) {
   request_.path_ = request_.target_.substr(0, question);
   request_.query_ = question == std::string_view::npos ? std::string_view() : request_.target_.substr(question + 1);
   request_.changed_ = true;
-  rewritten_ = true;
+  rewritten_ = touched_ = true;
 }
 
 http::headers& exchange::own_request_headers() {
@@ -94,7 +95,7 @@ http::headers& exchange::own_request_headers() {
     auto& own = memory_->make<http::headers>(memory_->make_array<http::header_field>(arrived.size() + 8), *memory_);
     for (const http::header_field& field : arrived) own.append(field);
     request_.headers_ = &own;
-    own_headers_ = true;
+    own_headers_ = touched_ = true;
   }
   return const_cast<http::headers&>(*request_.headers_);
 }
@@ -108,11 +109,13 @@ void exchange::remove_request_header(std::string_view name) { own_request_header
 void exchange::filter_input(body_filter& filter) {
   if (body_open_) throw std::logic_error("an input filter comes before the body: its stage must need only the head");
   input_filters_.add(filter);
+  touched_ = true;
 }
 
 void exchange::filter_output(body_filter& filter) {
   if (head_sent_) throw std::logic_error("an output filter comes before the response has begun");
   output_filters_.add(filter);
+  touched_ = true;
 }
 
 std::optional<upgraded_connection> exchange::upgrade() {
@@ -125,7 +128,6 @@ std::optional<upgraded_connection> exchange::upgrade() {
   head_sent_ = true;
   wire_ = nullptr;
   transport_ = session.transport.get();
-  state.response_ended = true;
   state.deadline.cancel();
   return session;
 }
@@ -138,7 +140,7 @@ void exchange::describe(exchange_outcome& outcome) const {
   outcome.target = request_.head_->target;
   outcome.code = problem_code_;
   outcome.correlation_id = correlation_id_;
-  outcome.peer = peer_;
+  outcome.peer = peer();
   outcome.bytes_in = bytes_in_;
   outcome.bytes_out = bytes_out_;
   outcome.accepted_at = accepted_at_;

@@ -75,7 +75,9 @@ class exchange final : private http::stream_events {
   [[nodiscard]] const candela::response& response() const noexcept { return response_; }
 
   /// Answers text/plain: the parts (text and numbers) joined. The parts are copied.
+  void text(std::string_view whole) { response_.content_type("text/plain; charset=utf-8").body(memory_->copy(whole)); }
   template <class... Parts>
+    requires(sizeof...(Parts) > 1 || !(std::convertible_to<const Parts&, std::string_view> && ...))
   void text(const Parts&... parts) {
     response_.content_type("text/plain; charset=utf-8").body(concatenate(*memory_, parts...));
   }
@@ -93,7 +95,10 @@ class exchange final : private http::stream_events {
   /// suspend.
   task<std::expected<void, error>> write(std::string_view piece);
   /// Announces the length of the body that `write` will give, in bytes.
-  void announce_length(std::uint64_t bytes) noexcept { announced_length_ = bytes; }
+  void announce_length(std::uint64_t bytes) noexcept {
+    announced_length_ = bytes;
+    touched_ = true;
+  }
 
   // --- what belongs to both
 
@@ -102,9 +107,12 @@ class exchange final : private http::stream_events {
   [[nodiscard]] const candela::route& route() const noexcept { return *route_; }
   [[nodiscard]] net::worker& worker() noexcept;
   [[nodiscard]] net::loop& loop() noexcept { return worker().loop(); }
-  [[nodiscard]] const net::transport& transport() const noexcept { return *transport_; }
+  /// While the exchange has one: not after the client has gone.
+  [[nodiscard]] const net::transport& transport() const noexcept {
+    return transport_ != nullptr ? *transport_ : wire_->transport();
+  }
   /// The peer's address.
-  [[nodiscard]] const net::address& peer() const noexcept { return peer_; }
+  [[nodiscard]] const net::address& peer() const noexcept { return pinned_ != nullptr ? peer_ : transport().peer(); }
 
   /// The attachment of that type; null when no stage has put one.
   template <attachment Type>
@@ -192,6 +200,10 @@ class exchange final : private http::stream_events {
 
   // running
   void start(http::stream& wire, const http::request_head& head, candela::arena& memory);
+  void forget_rare() noexcept;
+  void reset(http::stream& wire, const http::request_head& head, candela::arena& memory);
+  void serve(http::stream& wire, const http::request_head& head, candela::arena& memory, std::string_view body);
+  bool run_stages_immediately();
   void advance();
   bool run_stages();
   bool run_stage(const stage_hooks& stage, step& result);
@@ -249,8 +261,9 @@ class exchange final : private http::stream_events {
   phase phase_ = phase::stages;
   bool head_sent_ = false;
   bool cancelled_ = false;
-  bool rewritten_ = false;
   bool body_open_ = false;
+  bool rewritten_ = false;  // the target was changed and is not routed yet
+  bool touched_ = false;    // something that few requests use is set: filters, a new target, own headers, a problem
   bool own_headers_ = false;
   net::address peer_;
   candela::response response_;

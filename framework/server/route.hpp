@@ -25,7 +25,7 @@ struct route_options {
   std::chrono::milliseconds deadline{
       30'000};               ///< for the response to begin, counted from the complete request; 0 for none
   bool may_suspend = false;  ///< a plain function that takes tokens says so here; coroutines need not
-  std::string chain;         ///< name of the chain of stages; empty: the default one
+  std::string chain = {};    ///< name of the chain of stages; empty: the default one
 };
 
 /// A route of one worker. Immutable once its generation serves.

@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+
+#include <candela/net/sleep.hpp>
+#include <tests/server/fixture.hpp>
+
+using namespace candela;
+using namespace candela::testing;
+
+TEST_CASE("a plain handler answers with text, length, server and date") {
+  server_fixture server;
+  server.get("/hello/{name}", [](exchange& x) { x.text("Hello, ", x.path("name"), "!"); });
+  server.serve();
+  const std::string answer = server.ask(get_request("/hello/Ada"));
+  CHECK(status_of(answer) == "HTTP/1.1 200 OK");
+  CHECK(answer.find("Server: candela\r\n") != std::string::npos);
+  CHECK(answer.find("Date: Tue, 14 Nov 2023 22:13:20 GMT\r\n") != std::string::npos);
+  CHECK(answer.find("Content-Type: text/plain; charset=utf-8\r\n") != std::string::npos);
+  CHECK(answer.find("Content-Length: 11\r\n") != std::string::npos);
+  CHECK(body_of(answer) == "Hello, Ada!");
+}
+
+TEST_CASE("a coroutine handler that sleeps answers when its time has come") {
+  server_fixture server;
+  server.get("/sleep", [](exchange& x) -> task<void> {
+    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(50), x.cancellation());
+    x.text("awake");
+  });
+  server.serve();
+  net::memory_peer peer;
+  server.connect(peer);
+  peer.send(get_request("/sleep"));
+  server.turns(3);
+  CHECK(peer.take().empty());
+  CHECK(server.dispatcher().running() == 1);
+  server.pass(std::chrono::milliseconds(51));
+  CHECK(body_of(peer.take()) == "awake");
+  server.turns(2);
+  CHECK(server.dispatcher().running() == 0);
+}
+
+TEST_CASE("answers keep the order of pipelined requests") {
+  server_fixture server;
+  server.get("/slow", [](exchange& x) -> task<void> {
+    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(50), x.cancellation());
+    x.text("slow");
+  });
+  server.get("/fast", [](exchange& x) { x.text("fast"); });
+  server.serve();
+  net::memory_peer peer;
+  server.connect(peer);
+  peer.send(get_request("/slow") + get_request("/fast") + get_request("/fast"));
+  server.turns(3);
+  CHECK(peer.take().empty());
+  server.pass(std::chrono::milliseconds(51));
+  const std::string answers = peer.take();
+  CHECK(answers.find("slow") < answers.find("fast"));
+  CHECK(answers.rfind("fast") == answers.size() - 4);
+}
+
+TEST_CASE("a thrown exception becomes a 500 problem that tells nothing") {
+  server_fixture server;
+  server.get("/boom", [](exchange&) { throw std::runtime_error("the password is hunter2"); });
+  server.serve();
+  const std::string answer = server.ask(get_request("/boom"));
+  CHECK(status_of(answer) == "HTTP/1.1 500 Internal Server Error");
+  CHECK(answer.find("application/problem+json") != std::string::npos);
+  CHECK(answer.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a streamed upload is read piece by piece and answered at its end") {
+  server_fixture server;
+  server.post("/count", [](exchange& x) -> task<void> {
+    std::size_t bytes = 0;
+    for (;;) {
+      auto piece = co_await x.read();
+      if (!piece || piece->empty()) break;
+      bytes += piece->size();
+    }
+    x.text(bytes);
+  }, {}, {.body = body_mode::streamed});
+  server.serve();
+  net::memory_peer peer;
+  server.connect(peer);
+  peer.send("POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n");
+  for (int i = 0; i != 1000; ++i) {
+    peer.send(std::string(1000, 'x'));
+    server.turn();
+  }
+  server.turns(4);
+  CHECK(body_of(peer.take()) == "1000000");
+}
+
+TEST_CASE("a streamed download waits for a slow reader and ends whole") {
+  server_fixture server;
+  server.get("/big", [](exchange& x) -> task<void> {
+    const std::string piece(10'000, 'y');
+    for (int i = 0; i != 200; ++i) {
+      auto written = co_await x.write(piece);
+      if (!written) co_return;
+    }
+  });
+  server.serve();
+  net::memory_peer peer;
+  peer.set_window(50'000);
+  server.connect(peer);
+  peer.send(get_request("/big"));
+  std::string all;
+  for (int i = 0; i != 200; ++i) {
+    server.turn();
+    all += peer.take();
+  }
+  CHECK(all.find("Transfer-Encoding: chunked\r\n") != std::string::npos);
+  CHECK(all.ends_with("0\r\n\r\n"));
+  CHECK(std::count(all.begin(), all.end(), 'y') == 2'000'000);
+}
