@@ -1,9 +1,9 @@
 // The order of the judges: the scanner for plain heads, or else the strict reader and llhttp, which must agree.
 #include <candela/http/detail/head_errors.hpp>
+#include <candela/http/detail/head_scanner.hpp>
 #include <candela/http/detail/llhttp_head.hpp>
 #include <candela/http/detail/strict_head.hpp>
 #include <candela/http/head_parser.hpp>
-#include <candela/http/head_scanner.hpp>
 
 namespace candela::http {
 namespace {

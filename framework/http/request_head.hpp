@@ -27,7 +27,8 @@ struct request_head {
   std::uint64_t content_length = 0;  ///< bytes of the body when `framing` is `length`
   std::string_view method_name;      ///< as received
   std::string_view target;           ///< as received
-  std::string_view path;       ///< raw, still percent-encoded, always starting with '/' ("*" for the asterisk form)
+  std::string_view
+      path;  ///< raw, still percent-encoded, starting with '/'; "*" in the asterisk form, empty with CONNECT
   std::string_view query;      ///< raw, without the '?'; empty when there is none
   bool has_query = false;      ///< tells "?" with nothing behind it from no query at all
   std::string_view authority;  ///< of the target where it has one, otherwise the Host field's value

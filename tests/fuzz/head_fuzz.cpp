@@ -1,6 +1,6 @@
 // Request heads: whatever the scanner accepts, the strict reader and llhttp accept with an equal result, and what is
 // refused of a part of a head is refused of the whole.
-#include <candela/http/head_scanner.hpp>
+#include <candela/http/detail/head_scanner.hpp>
 #include <cstdlib>
 #include <string>
 #include <tests/http/head_comparison.hpp>

@@ -1,7 +1,7 @@
 // The scanner against the strict reader and llhttp, over heads made from a seed: what it accepts they accept, equally.
 #include <doctest/doctest.h>
 
-#include <candela/http/head_scanner.hpp>
+#include <candela/http/detail/head_scanner.hpp>
 #include <random>
 #include <span>
 #include <tests/http/head_comparison.hpp>

@@ -23,12 +23,9 @@ void extend(std::string_view& text, const char* at, std::size_t length) noexcept
   text = text.empty() ? std::string_view(at, length) : std::string_view(text.data(), text.size() + length);
 }
 
-bool same_name(std::string_view received, std::string_view expected) noexcept {
-  if (received.size() != expected.size()) return false;
-  for (std::size_t i = 0; i != received.size(); ++i) {
-    if (to_lower(received[i]) != to_lower(expected[i])) return false;
-  }
-  return true;
+// A name without a token is compared as received: it is turned to lower case only after this judgement.
+bool same_name(std::string_view received, const header_field& expected) noexcept {
+  return expected.token == header::unknown ? received == expected.name : token_of(received) == expected.token;
 }
 
 int on_url(llhttp_t* parser, const char* at, std::size_t length) {
@@ -50,7 +47,7 @@ int on_value_complete(llhttp_t* parser) {
   comparison& seen = comparison_of(parser);
   if (seen.field == seen.head.headers.size()) return HPE_USER;
   const header_field& expected = seen.head.headers[seen.field++];
-  const bool same = same_name(seen.name, expected.name) && trim(seen.value) == expected.value;
+  const bool same = same_name(seen.name, expected) && trim(seen.value) == expected.value;
   seen.name = {};
   seen.value = {};
   return same ? HPE_OK : HPE_USER;

@@ -1,7 +1,7 @@
 // llhttp as the second judge of a request head. Private.
 #pragma once
 
-#include <candela/http/head_rules.hpp>
+#include <candela/http/detail/head_rules.hpp>
 #include <candela/http/request_head.hpp>
 
 namespace candela::http::detail {

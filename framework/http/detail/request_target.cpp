@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <candela/http/detail/characters.hpp>
 #include <candela/http/detail/head_errors.hpp>
+#include <candela/http/detail/head_rules.hpp>
 #include <candela/http/detail/request_target.hpp>
-#include <candela/http/head_rules.hpp>
 #include <candela/http/uri.hpp>
 
 namespace candela::http::detail {

@@ -1,8 +1,8 @@
 // The strict reader of request heads: one pass from left to right over every byte. Private.
 #pragma once
 
+#include <candela/http/detail/head_rules.hpp>
 #include <candela/http/head_parser.hpp>
-#include <candela/http/head_rules.hpp>
 #include <candela/http/request_head.hpp>
 
 namespace candela::http::detail {

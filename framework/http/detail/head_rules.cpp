@@ -4,7 +4,7 @@
 
 #include <candela/http/detail/characters.hpp>
 #include <candela/http/detail/head_errors.hpp>
-#include <candela/http/head_rules.hpp>
+#include <candela/http/detail/head_rules.hpp>
 #include <candela/http/uri.hpp>
 #include <cstring>
 #include <limits>

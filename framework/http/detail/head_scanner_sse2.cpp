@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <bit>
 #include <candela/http/detail/characters.hpp>
+#include <candela/http/detail/head_rules.hpp>
+#include <candela/http/detail/head_scanner.hpp>
 #include <candela/http/detail/name_table.hpp>
-#include <candela/http/head_rules.hpp>
-#include <candela/http/head_scanner.hpp>
 #include <cstring>
 
 namespace candela::http::detail {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <atomic>
 #include <candela/http/detail/characters.hpp>
-#include <candela/http/head_scanner.hpp>
+#include <candela/http/detail/head_scanner.hpp>
 #include <cstring>
 
 namespace candela::http::detail {

@@ -1,6 +1,6 @@
 // The vectorised reader of plain heads: a known method, an origin-form target, HTTP/1.1, exactly one Host, at most one
 // Content-Length, no Transfer-Encoding, Upgrade, Expect or Trailer, Connection absent, `close` or `keep-alive`.
-// Private to the room.
+// Private.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // What the fields of a request head mean for its framing and its connection, and what they must not say.
-// Private to the room: both readers of heads, the strict one and the scanner, judge fields here.
+// Both readers of heads, the strict one and the scanner, judge fields here. Private.
 #pragma once
 
 #include <candela/http/head_parser.hpp>
