@@ -8,6 +8,8 @@ h1_context::h1_context(net::worker& owner, request_sink& sink, const h1_settings
       sink_(sink),
       settings_(settings),
       writer_(settings.server_name),
+      slab_begin_(owner.write_slab().data()),
+      slab_end_(slab_begin_ + owner.write_slab().size()),
       fields_(settings.head.max_headers) {}
 
 h1_context::~h1_context() { cut_all(); }

@@ -42,6 +42,8 @@ class h1_context {
   request_sink& sink_;
   h1_settings settings_;
   h1_head_writer writer_;
+  char* slab_begin_;  // the worker's write slab
+  char* slab_end_;
   std::vector<header_field> fields_;  // where a head's fields are put while it is parsed
   arena no_memory_;
   h1_connection* first_ = nullptr;

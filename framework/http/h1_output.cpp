@@ -17,20 +17,18 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 }  // namespace
 
 bool h1_connection::must_close_after(const h1_stream& stream) const noexcept {
-  if (!stream.keep_alive_ || phase_ == phase::closing) return true;
-  if (body_stream_ == &stream) {
-    // A client that still waits for its 100 may send the body or not: only the connection's end makes it plain.
-    if (stream.expects_continue_) return true;
-    if (phase_ == phase::length_body && body_left_ > context_.settings_.early_discard_bytes) return true;
-  }
+  if (!stream.keep_alive_) return true;
+  // What ends the connection was read behind the requests that come first: their answers do not announce it.
+  if (phase_ == phase::closing && stream.next_ == nullptr) return true;
+  // A client that still waits for its 100 may send the body or not: only the connection's end makes it plain.
+  if (body_stream_ == &stream && stream.expects_continue_) return true;
   return draining_ && !in_read_ && &stream == last_ && held_.empty();
 }
 
 // The way of nearly every answer: composed at once where it is sent from.
 inline bool h1_connection::respond_in_slab(const response_head& head, std::string_view body) {
-  const std::span<char> slab = context_.worker_.write_slab();
-  char* const start = slab.data() + slab_used_;
-  char* const limit = slab.data() + slab.size();
+  char* const start = context_.slab_begin_ + slab_used_;
+  char* const limit = context_.slab_end_;
   char* end = context_.writer_.write_usual(start, limit, head, body.size());
   if (end == nullptr || static_cast<std::size_t>(limit - end) < body.size()) return false;
   end = copy_short(end, body);
@@ -47,11 +45,17 @@ void h1_stream::respond(const response_head& head, std::string_view body) {
   connection_.respond(*this, head, body);
 }
 
+// Whether more of the request's body is to come than is worth reading for the sake of the connection.
+bool h1_connection::leaves_too_much(const h1_stream& stream) const noexcept {
+  return body_stream_ == &stream && phase_ == phase::length_body &&
+         body_left_ > context_.settings_.early_discard_bytes;
+}
+
 void h1_connection::respond(h1_stream& stream, const response_head& head, std::string_view body) {
   if (over_ || stream.started_) return;
   stream.started_ = true;
   head_framing framing = stream.frame(head, body.size());
-  framing.announce_close = must_close_after(stream);
+  framing.announce_close = must_close_after(stream) || leaves_too_much(stream);
   framing.announce_keep_alive = stream.minor_version_ == 0 && !framing.announce_close;
   const bool without_body = stream.method_ == method::head || framing.framing == response_framing::none;
   put_head(stream, head, framing, without_body ? std::string_view() : body);
@@ -103,7 +107,7 @@ void h1_connection::finish(h1_stream& stream) {
   const bool torn = stream.framing_ == response_framing::length && stream.length_left_ != 0;
   if (torn && stream.method_ != method::head) return cut(cut_reason::peer_gone, true);
   if (stream.framing_ == response_framing::chunked && stream.method_ != method::head) put(stream, last_chunk);
-  if (!stream.keep_alive_) phase_ = phase::closing;
+  if (!stream.keep_alive_ || leaves_too_much(stream)) phase_ = phase::closing;
   answered(stream);
 }
 
@@ -287,6 +291,8 @@ void h1_connection::confirm_sent() {
 
 void h1_connection::wake_writers() {
   if (over_ || first_ == nullptr || !first_->blocked_ || out_.size() > context_.settings_.write_low_mark) return;
+  // The slab that a read callback writes to has been sent and is the next connection's.
+  if (in_read_) return context_.worker_.mark_dirty(*this, net::flush_order::connections);
   first_->blocked_ = false;
   first_->events_->on_drained();
 }

@@ -1,4 +1,5 @@
 #include <candela/core/log.hpp>
+#include <candela/server/detail/batch.hpp>
 #include <candela/server/detail/exchange_entry.hpp>
 #include <candela/server/dispatcher.hpp>
 #include <candela/server/exchange.hpp>
@@ -29,19 +30,6 @@ void pin(http::request_head& head, arena& memory) {
 }
 
 }  // namespace
-
-/// The answers of one read callback: their memory, and what is to be told when they have left.
-struct dispatcher::batch {
-  arena memory;
-  exchange_outcome* first = nullptr;
-  exchange_outcome* last = nullptr;
-  generation* serving = nullptr;  // set while it is detached
-
-  void add(exchange_outcome& outcome) noexcept {
-    (last == nullptr ? first : last->next) = &outcome;
-    last = &outcome;
-  }
-};
 
 dispatcher::dispatcher(net::worker& owner)
     : worker_(owner),
@@ -83,54 +71,9 @@ const route* dispatcher::find(const http::request_head& head, std::string_view p
   return entry == nullptr ? &current_->not_found() : entry->find(head.method);
 }
 
-inline void dispatcher::route_request(const http::request_head& head, http::head_memo* memo) {
-  if (memo != nullptr && memo->generation == current_->serial()) {
-    match_.route = static_cast<const route*>(memo->route);
-    match_.parameter_count = memo->parameter_count;
-    for (std::size_t i = 0; i != memo->parameter_count; ++i) match_.parameters[i] = memo->parameters[i];
-    return;
-  }
-  match_memory_.clear();
-  match_.route = find(head, head.path, match_memory_, match_);
-  if (memo == nullptr || match_.decoded) return;
-  memo->generation = current_->serial();
-  memo->route = match_.route;
-  memo->parameter_count = match_.parameter_count;
-  for (std::size_t i = 0; i != match_.parameter_count; ++i) memo->parameters[i] = match_.parameters[i];
-}
-
 bool dispatcher::must_pin(const http::request_head& head, http::head_memo* memo, bool body_complete) {
   route_request(head, memo);
   return !body_complete || match_.route->may_suspend;
-}
-
-bool dispatcher::try_serve(http::stream& wire, const http::request_head& head, http::head_memo* memo,
-                           std::string_view body, bool body_complete) {
-  if (memo == nullptr || memo->generation != current_->serial()) {
-    route_request(head, memo);
-    if (!body_complete || match_.route->may_suspend) return false;
-    serve_on(*match_.route, match_.parameters.data(), match_.parameter_count, wire, head, body);
-    return true;
-  }
-  const route& known = *static_cast<const route*>(memo->route);
-  if (!body_complete || known.may_suspend) return route_request(head, memo), false;
-  serve_on(known, memo->parameters.data(), memo->parameter_count, wire, head, body);
-  return true;
-}
-
-void dispatcher::serve(http::stream& wire, const http::request_head& head, std::string_view body) {
-  serve_on(*match_.route, match_.parameters.data(), match_.parameter_count, wire, head, body);
-}
-
-inline void dispatcher::serve_on(const route& found, const std::string_view* parameters, std::size_t count,
-                                 http::stream& wire, const http::request_head& head, std::string_view body) {
-  exchange& x = *immediate_;
-  x.route_ = &found;
-  for (std::size_t i = 0; i != count; ++i) x.parameters_[i] = parameters[i];
-  x.serve(wire, head, batch_->memory, body);
-  if (!found.has_complete_hooks) return;
-  x.bytes_out_ = wire.bytes_out();
-  record(x);
 }
 
 // What is told later must not depend on the exchange, which serves the next request by then.

@@ -25,29 +25,6 @@ pinned_state::pinned_state(exchange& belongs_to, net::worker& worker)
 exchange::exchange(dispatcher& home) noexcept : home_(home), response_(home.match_memory_) {}
 exchange::~exchange() { delete pinned_; }
 
-// On the way of every request: only what the last one can have changed is reset.
-inline void exchange::reset(http::stream& wire, const http::request_head& head, candela::arena& memory) {
-  wire_ = &wire;
-  memory_ = &memory;
-  slots_ = nullptr;
-  request_.head_ = &head;
-  request_.headers_ = &head.headers;
-  request_.body_ = {};
-  correlation_id_ = {};
-  accepted_at_ = home_.worker().time().steady();
-  bytes_in_ = bytes_out_ = 0;
-  position_ = entered_ = 0;
-  phase_ = phase::stages;
-  head_sent_ = cancelled_ = body_open_ = false;
-  if (touched_) [[unlikely]]
-    forget_rare();
-  response_.restart(memory);
-}
-
-void exchange::start(http::stream& wire, const http::request_head& head, candela::arena& memory) {
-  reset(wire, head, memory);
-}
-
 void exchange::forget_rare() noexcept {
   touched_ = rewritten_ = own_headers_ = false;
   request_.changed_ = false;
@@ -55,46 +32,6 @@ void exchange::forget_rare() noexcept {
   output_filters_.clear();
   announced_length_.reset();
   problem_code_ = {};
-}
-
-// False: something is asked for that only the general way has.
-inline bool exchange::run_stages_immediately() {
-  const std::vector<stage_hooks>& stages = route_->stages;
-  if (request_.body_.size() > route_->options.max_body_bytes) return false;
-  try {
-    for (std::size_t i = 0; i != stages.size(); ++i) {
-      if (touched_ && (i == route_->head_stages || i == route_->entry_stages)) return false;
-      entered_ = position_ = static_cast<std::uint16_t>(i + 1);
-      const stage_hooks& stage = stages[i];
-      if (stage.on_request == nullptr) continue;
-      switch (stage.on_request(stage.instance, *this)) {
-        case step::next: break;
-        case step::done: return true;
-        case step::suspended: throw std::logic_error("a stage suspended on a route that may not");
-      }
-    }
-    if (touched_) return false;
-    body_open_ = true;
-    route_->handler.call(*this);
-  } catch (...) {
-    fail_with_current_exception();
-  }
-  return true;
-}
-
-// The way of a request that needs nothing but the processor, straight from the first stage to the response.
-void exchange::serve(http::stream& wire, const http::request_head& head, candela::arena& memory,
-                     std::string_view body) {
-  reset(wire, head, memory);
-  request_.body_ = body;
-  bytes_in_ = body.size();
-  if (!run_stages_immediately()) return advance();
-  phase_ = phase::response;
-  if (route_->has_response_hooks) run_responses();
-  if (!output_filters_.empty()) return send();
-  phase_ = phase::sent;
-  head_sent_ = true;
-  wire.respond(response_.head(), response_.body());
 }
 
 // Goes on until something has to be waited for or the response is handed over.
@@ -106,6 +43,7 @@ void exchange::advance() {
         break;
       case phase::body:
         if (!body_ready()) return;
+        if (phase_ == phase::response) break;  // too large, or a filter refused it
         phase_ = position_ < route_->stages.size() ? phase::stages : phase::handler;
         break;
       case phase::handler:

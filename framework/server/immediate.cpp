@@ -1,0 +1,119 @@
+// The straight way: requests that need nothing but the processor, from the codec through stages and handler to the
+// response in one go. Nearly every request of a fast service passes here, so that what the calls share stands in one
+// place.
+#include <candela/server/detail/batch.hpp>
+#include <candela/server/dispatcher.hpp>
+#include <candela/server/exchange.hpp>
+#include <stdexcept>
+
+namespace candela {
+
+// On the way of every request: only what the last one can have changed is reset.
+inline void exchange::reset(http::stream& wire, const http::request_head& head, candela::arena& memory) {
+  wire_ = &wire;
+  memory_ = &memory;
+  slots_ = nullptr;
+  request_.head_ = &head;
+  request_.headers_ = &head.headers;
+  request_.body_ = {};
+  correlation_id_ = {};
+  accepted_at_ = home_.worker().time().steady();
+  bytes_in_ = bytes_out_ = 0;
+  position_ = entered_ = 0;
+  phase_ = phase::stages;
+  head_sent_ = cancelled_ = body_open_ = false;
+  if (touched_) [[unlikely]]
+    forget_rare();
+  response_.restart(memory);
+}
+
+void exchange::start(http::stream& wire, const http::request_head& head, candela::arena& memory) {
+  reset(wire, head, memory);
+}
+
+// False: something is asked for that only the general way has.
+inline bool exchange::run_stages_immediately() {
+  const std::vector<stage_hooks>& stages = route_->stages;
+  if (request_.body_.size() > route_->options.max_body_bytes) return false;
+  try {
+    for (std::size_t i = 0; i != stages.size(); ++i) {
+      if (touched_ && (i == route_->head_stages || i == route_->entry_stages)) return false;
+      entered_ = position_ = static_cast<std::uint16_t>(i + 1);
+      const stage_hooks& stage = stages[i];
+      if (stage.on_request == nullptr) continue;
+      switch (stage.on_request(stage.instance, *this)) {
+        case step::next: break;
+        case step::done: return true;
+        case step::suspended: throw std::logic_error("a stage suspended on a route that may not");
+      }
+    }
+    if (touched_) return false;
+    body_open_ = true;
+    route_->handler.call(*this);
+  } catch (...) {
+    fail_with_current_exception();
+  }
+  return true;
+}
+
+// The way of a request that needs nothing but the processor, straight from the first stage to the response.
+inline void exchange::serve(http::stream& wire, const http::request_head& head, candela::arena& memory,
+                            std::string_view body) {
+  reset(wire, head, memory);
+  request_.body_ = body;
+  bytes_in_ = body.size();
+  if (!run_stages_immediately()) return advance();
+  phase_ = phase::response;
+  if (route_->has_response_hooks) run_responses();
+  if (!output_filters_.empty()) return send();
+  phase_ = phase::sent;
+  head_sent_ = true;
+  wire.respond(response_.head(), response_.body());
+}
+
+inline void dispatcher::serve_on(const route& found, const std::string_view* parameters, std::size_t count,
+                                 http::stream& wire, const http::request_head& head, std::string_view body) {
+  exchange& x = *immediate_;
+  x.route_ = &found;
+  for (std::size_t i = 0; i != count; ++i) x.parameters_[i] = parameters[i];
+  x.serve(wire, head, batch_->memory, body);
+  if (!found.has_complete_hooks) return;
+  x.bytes_out_ = wire.bytes_out();
+  record(x);
+}
+
+void dispatcher::route_request(const http::request_head& head, http::head_memo* memo) {
+  if (memo != nullptr && memo->generation == current_->serial()) {
+    match_.route = static_cast<const route*>(memo->route);
+    match_.parameter_count = memo->parameter_count;
+    for (std::size_t i = 0; i != memo->parameter_count; ++i) match_.parameters[i] = memo->parameters[i];
+    return;
+  }
+  match_memory_.clear();
+  match_.route = find(head, head.path, match_memory_, match_);
+  if (memo == nullptr || match_.decoded) return;
+  memo->generation = current_->serial();
+  memo->route = match_.route;
+  memo->parameter_count = match_.parameter_count;
+  for (std::size_t i = 0; i != match_.parameter_count; ++i) memo->parameters[i] = match_.parameters[i];
+}
+
+bool dispatcher::try_serve(http::stream& wire, const http::request_head& head, http::head_memo* memo,
+                           std::string_view body, bool body_complete) {
+  if (memo == nullptr || memo->generation != current_->serial()) {
+    route_request(head, memo);
+    if (!body_complete || match_.route->may_suspend) return false;
+    serve_on(*match_.route, match_.parameters.data(), match_.parameter_count, wire, head, body);
+    return true;
+  }
+  const route& known = *static_cast<const route*>(memo->route);
+  if (!body_complete || known.may_suspend) return route_request(head, memo), false;
+  serve_on(known, memo->parameters.data(), memo->parameter_count, wire, head, body);
+  return true;
+}
+
+void dispatcher::serve(http::stream& wire, const http::request_head& head, std::string_view body) {
+  serve_on(*match_.route, match_.parameters.data(), match_.parameter_count, wire, head, body);
+}
+
+}  // namespace candela
