@@ -1,0 +1,38 @@
+// One line for each: what is not listed here is not there. The factories are defined behind their classes.
+#include <candela/service/builtin.hpp>
+
+namespace candela {
+
+namespace middleware {
+extern const stage_factory access_log_stage;
+extern const stage_factory body_limit_stage;
+extern const stage_factory correlation_id_stage;
+extern const stage_factory cors_stage;
+extern const stage_factory metrics_stage;
+extern const stage_factory security_headers_stage;
+}  // namespace middleware
+
+namespace handlers {
+extern const handler_factory health_handler;
+extern const handler_factory info_handler;
+extern const handler_factory metrics_handler;
+}  // namespace handlers
+
+std::span<const stage_factory* const> builtin_stages() noexcept {
+  static constexpr const stage_factory* all[] = {
+      &middleware::access_log_stage, &middleware::body_limit_stage, &middleware::correlation_id_stage,
+      &middleware::cors_stage,       &middleware::metrics_stage,    &middleware::security_headers_stage,
+  };
+  return all;
+}
+
+std::span<const handler_factory* const> builtin_handlers() noexcept {
+  static constexpr const handler_factory* all[] = {
+      &handlers::health_handler,
+      &handlers::info_handler,
+      &handlers::metrics_handler,
+  };
+  return all;
+}
+
+}  // namespace candela

@@ -1,0 +1,152 @@
+#include <candela/config/error.hpp>
+#include <candela/service/detail/assembly.hpp>
+#include <stdexcept>
+
+namespace candela::detail {
+
+namespace {
+
+/// Makes one worker's generation; lives as long as that takes.
+class assembler {
+ public:
+  assembler(const composition& plan, const workshop& tools, net::worker& worker)
+      : plan_(plan), tools_(tools), worker_(worker) {}
+
+  std::unique_ptr<generation> run() {
+    made_->set_entry(hooks_of(make_chain("entry", plan_.entry)));
+    for (const auto& [name, uses] : plan_.chains) chains_.emplace(name, make_chain(name, uses));
+    for (const planned_route& each : plan_.routes) add(each);
+    made_->freeze();
+    return std::move(made_);
+  }
+
+ private:
+  using instances = std::vector<const stage_instance*>;
+
+  stage_setup setup_for(const stage_use& use, std::string_view chain) {
+    return {config::reader(use.options), chain, worker_, tools_.metrics, tools_.lanes, &tools_.facts};
+  }
+
+  // Calls `make` with the options of `use`; what it throws names the place in the file.
+  template <class Make>
+  auto made_from(const stage_use& use, std::string_view chain, Make&& make) {
+    stage_setup setup = setup_for(use, chain);
+    try {
+      auto result = make(setup);
+      setup.options().finish();
+      return result;
+    } catch (const config::error&) {
+      throw;
+    } catch (const std::exception& what) {
+      use.mentioned.fail(use.name + ": " + what.what());
+    }
+  }
+
+  instances make_chain(std::string_view chain, const std::vector<stage_use>& uses) {
+    instances made;
+    for (const stage_use& use : uses) {
+      const stage_factory* factory = tools_.names.stage(use.name);
+      if (factory == nullptr) {
+        use.mentioned.fail("there is no stage \"" + use.name + "\" for the chain \"" + std::string(chain) +
+                           "\"; there are: " + tools_.names.stage_names());
+      }
+      auto stage = made_from(use, chain, [&](stage_setup& setup) { return factory->make(setup, factory->name); });
+      made.push_back(stage.get());
+      made_->keep(std::move(stage));
+    }
+    return made;
+  }
+
+  static std::vector<stage_hooks> hooks_of(const instances& chain) {
+    std::vector<stage_hooks> hooks;
+    for (const stage_instance* each : chain) hooks.push_back(each->hooks());
+    return hooks;
+  }
+
+  const instances& chain_of(const planned_route& planned) {
+    static const instances none;
+    const std::string& wanted = planned.options.chain;
+    const auto found = chains_.find(wanted.empty() ? default_chain_name : std::string_view(wanted));
+    if (found != chains_.end()) return found->second;
+    if (wanted.empty() || wanted == "none") return none;
+    std::string names;
+    for (const auto& [name, uses] : plan_.chains) names += (names.empty() ? "" : ", ") + name;
+    planned.mentioned.fail("the route " + planned.pattern + " wants the chain \"" + wanted + "\"; " +
+                           (names.empty() ? "no chain is declared" : "there are: " + names));
+  }
+
+  candela::handler configured(const stage_use& use) {
+    const handler_factory* factory = tools_.names.handler(use.name);
+    if (factory == nullptr) {
+      use.mentioned.fail("there is no handler \"" + use.name + "\" to configure; there are: " +
+                         tools_.names.handler_names());
+    }
+    return made_from(use, {}, [&](stage_setup& setup) { return factory->make(setup); });
+  }
+
+  // Options on the route itself make a handler of its own.
+  candela::handler own_handler(const planned_route& planned) {
+    stage_use use(planned.handler_name, planned.handler_options);
+    use.mentioned = planned.handler_options;
+    return configured(use);
+  }
+
+  candela::handler named_handler(const planned_route& planned) {
+    if (!planned.handler_options.is_null()) return own_handler(planned);
+    const std::string& name = planned.handler_name;
+    if (const auto found = handlers_.find(name); found != handlers_.end()) return found->second;
+    candela::handler answer;
+    if (const auto use = plan_.configured.find(name); use != plan_.configured.end()) {
+      answer = configured(use->second);
+    } else if (const auto code = plan_.named.find(name); code != plan_.named.end()) {
+      answer = code->second;
+    } else if (tools_.names.handler(name) != nullptr) {
+      stage_use use(name);
+      use.mentioned = planned.mentioned;
+      answer = configured(use);
+    } else {
+      refuse_handler(planned);
+    }
+    return handlers_.emplace(name, std::move(answer)).first->second;
+  }
+
+  [[noreturn]] void refuse_handler(const planned_route& planned) {
+    std::string names = tools_.names.handler_names();
+    for (const auto& [name, use] : plan_.configured) names += (names.empty() ? "" : ", ") + name;
+    for (const auto& [name, answer] : plan_.named) names += (names.empty() ? "" : ", ") + name;
+    planned.mentioned.fail("the route " + planned.pattern + " wants the handler \"" + planned.handler_name + "\"; " +
+                           (names.empty() ? "none is known" : "there are: " + names));
+  }
+
+  void add(const planned_route& planned) {
+    auto made = std::make_unique<route>();
+    made->method = planned.method;
+    made->pattern = planned.pattern;
+    made->options = planned.options;
+    made->handler = planned.handler_name.empty() ? planned.answer : named_handler(planned);
+    made->stages = made_->entry();
+    for (const stage_instance* each : chain_of(planned)) {
+      if (each->applies_to(*made)) made->stages.push_back(each->hooks());
+    }
+    try {
+      made_->add(std::move(made));
+    } catch (const std::invalid_argument& wrong) {
+      planned.mentioned.fail(wrong.what());
+    }
+  }
+
+  const composition& plan_;
+  const workshop& tools_;
+  net::worker& worker_;
+  std::unique_ptr<generation> made_ = std::make_unique<generation>();
+  std::map<std::string, instances, std::less<>> chains_;
+  std::map<std::string, candela::handler, std::less<>> handlers_;
+};
+
+}  // namespace
+
+std::unique_ptr<generation> assemble(const composition& plan, const workshop& tools, net::worker& worker) {
+  return assembler(plan, tools, worker).run();
+}
+
+}  // namespace candela::detail

@@ -1,0 +1,20 @@
+// Private to the room: what a service says when it starts.
+#pragma once
+
+#include <candela/net/address.hpp>
+#include <candela/server/generation.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace candela::detail {
+
+/// The address as a client would write it: `http://127.0.0.1:8080`. An address that stands for every one of the
+/// machine's is shown as the loopback one.
+[[nodiscard]] std::string url_of(const net::address& where, bool tls);
+
+/// Name, addresses and routes, each on a line of its own.
+[[nodiscard]] std::string banner(std::string_view name, std::string_view version, std::span<const std::string> urls,
+                                 unsigned workers, const generation& serving);
+
+}  // namespace candela::detail

@@ -1,0 +1,119 @@
+#include <candela/core/log.hpp>
+#include <candela/server/attachment.hpp>
+#include <candela/service/detail/banner.hpp>
+#include <candela/service/detail/runner.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+namespace candela::detail {
+
+namespace {
+
+unsigned worker_count(const server_settings& settings) {
+  return settings.workers != 0 ? settings.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+runner::runner(service_state& service, composition plan, configuration_source source)
+    : service_(service), plan_(std::move(plan)), source_(std::move(source)) {}
+
+runner::~runner() = default;
+
+server_options runner::options_of_server() {
+  const server_settings& settings = plan_.server;
+  const auto where = net::address::parse(settings.host, settings.port);
+  if (!where) throw std::runtime_error("cannot listen on " + settings.host + ": " + where.error());
+  if (settings.tls) {
+    auto loaded = net::tls_context::load(*settings.tls);
+    if (!loaded) throw std::runtime_error(loaded.error());
+    tls_ = std::move(*loaded);
+  }
+  server_options options;
+  options.endpoints.push_back({*where, tls_});
+  options.workers = worker_count(settings);
+  options.http = settings.http;
+  options.metrics = &metrics_;
+  return options;
+}
+
+void runner::open() {
+  freeze_attachments();
+  server_ = std::make_unique<server>(options_of_server());
+  for (unsigned i = 0; i != server_->workers(); ++i) {
+    server_->use(i, assemble(plan_, tools(), server_->worker(i)));
+  }
+}
+
+void runner::check() { open(); }
+
+int runner::run() {
+  open();
+  if (auto listening = server_->listen(); !listening) throw std::runtime_error(listening.error());
+  log::configure(plan_.log);
+  watch_signals();
+  watch_certificates();
+  announce();
+  server_->run();
+  log::shutdown();
+  return 0;
+}
+
+void runner::announce() const {
+  std::vector<std::string> urls;
+  for (const net::address& each : server_->addresses()) urls.push_back(url_of(each, tls_ != nullptr));
+  const std::string text = banner(service_.facts.name, service_.facts.version, urls, server_->workers(),
+                                  server_->dispatcher(0).current());
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+void runner::watch_signals() {
+  static constexpr int watched[] = {SIGTERM, SIGINT, SIGHUP};
+  signals_.emplace(server_->worker(0).loop(), watched, [this](int number) { on_signal(number); });
+}
+
+void runner::watch_certificates() {
+  if (tls_ == nullptr) return;
+  certificates_.emplace(
+      server_->worker(0).loop(), tls_,
+      [this](std::shared_ptr<const net::tls_context> fresh) {
+        log::info("new certificates are in use");
+        server_->use(0, std::move(fresh));
+      },
+      [](std::string_view why) { log::error("the certificates in use stay", log::field("why", why)); });
+}
+
+void runner::on_signal(int number) {
+  if (number == SIGHUP) return start_reload();
+  // Whoever asks twice does not want to wait: no destructor, no flush.
+  if (stopping_) std::_Exit(128 + number);
+  log::info("stopping", log::field("signal", number));
+  shut_down();
+}
+
+void runner::shut_down() {
+  stopping_ = true;
+  service_.facts.health.set_stopping();
+  const auto delay = plan_.server.shutdown_delay;
+  if (delay.count() == 0) return drain();
+  net::worker& first = server_->worker(0);
+  delay_.emplace(first.timers(), [](net::timer& fired) { static_cast<pause&>(fired).owner.drain(); }, *this);
+  delay_->arm(first.time().steady() + delay);
+}
+
+void runner::drain() {
+  server_->drain(plan_.server.shutdown_grace, [this](const drain_report& report) {
+    if (report.cut != 0) log::warn("connections were cut", log::field("requests_unanswered", report.cut));
+    if (report.unjoined != 0) log::warn("handlers did not end", log::field("count", report.unjoined));
+    lanes_.shut_down();
+    signals_.reset();
+    certificates_.reset();
+    server_->stop();
+  });
+}
+
+}  // namespace candela::detail

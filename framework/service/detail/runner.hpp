@@ -1,0 +1,69 @@
+// Private to the room: a service from its start to its end.
+#pragma once
+
+#include <candela/core/metrics.hpp>
+#include <candela/net/lanes.hpp>
+#include <candela/net/signal_watch.hpp>
+#include <candela/net/tls_watcher.hpp>
+#include <candela/server/server.hpp>
+#include <candela/service/detail/assembly.hpp>
+#include <candela/service/detail/service_state.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace candela::detail {
+
+/// Runs one service on the calling thread, which becomes worker 0's.
+class runner {
+ public:
+  /// `source` is asked again at every reload, on a thread of the file lane.
+  runner(service_state& service, composition plan, configuration_source source);
+  runner(const runner&) = delete;
+  runner& operator=(const runner&) = delete;
+  ~runner();
+
+  /// Makes every stage, handler and route once and lets go of them. Throws as `run` does.
+  void check();
+  /// Serves until a signal ends it. Throws `config::error` or `std::runtime_error` when it cannot start.
+  int run();
+
+ private:
+  struct pause : net::timer {
+    pause(net::timer_wheel& wheel, callback fired, runner& belongs_to) noexcept
+        : timer(wheel, fired), owner(belongs_to) {}
+    runner& owner;
+  };
+  class reload;
+
+  [[nodiscard]] server_options options_of_server();
+  [[nodiscard]] workshop tools() noexcept { return {service_.names, metrics_, lanes_, service_.facts}; }
+  void open();
+  void announce() const;
+  void watch_signals();
+  void watch_certificates();
+  void on_signal(int number);
+  void shut_down();
+  void drain();
+  void start_reload();
+  void build_reload();
+  void commit_reload();
+  void end_reload(const std::string& error);
+  void report_what_needs_a_restart(const composition& fresh) const;
+
+  service_state& service_;
+  composition plan_;
+  configuration_source source_;
+  metrics::registry metrics_;
+  net::lanes lanes_;
+  std::shared_ptr<const net::tls_context> tls_;
+  std::unique_ptr<server> server_;
+  std::optional<net::signal_watch> signals_;
+  std::optional<net::tls_watcher> certificates_;
+  std::optional<pause> delay_;
+  std::shared_ptr<reload> reload_;  // under way
+  bool reload_again_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace candela::detail
