@@ -95,6 +95,7 @@ class h1_connection final : net::transport_events, net::flushable {
     return &stream == &direct_ || &stream == first_;
   }
   [[nodiscard]] bool must_close_after(const h1_stream& stream) const noexcept;
+  [[nodiscard]] bool leaves_too_much(const h1_stream& stream) const noexcept;
 
   // life
   void begin_closing();

@@ -47,8 +47,7 @@ void h1_stream::respond(const response_head& head, std::string_view body) {
 
 // Whether more of the request's body is to come than is worth reading for the sake of the connection.
 bool h1_connection::leaves_too_much(const h1_stream& stream) const noexcept {
-  return body_stream_ == &stream && phase_ == phase::length_body &&
-         body_left_ > context_.settings_.early_discard_bytes;
+  return body_stream_ == &stream && phase_ == phase::length_body && body_left_ > context_.settings_.early_discard_bytes;
 }
 
 void h1_connection::respond(h1_stream& stream, const response_head& head, std::string_view body) {

@@ -1,6 +1,7 @@
 // Runs llhttp over a head that the strict reader accepted and compares element by element.
 #include <llhttp.h>
 
+#include <algorithm>
 #include <candela/http/detail/characters.hpp>
 #include <candela/http/detail/llhttp_head.hpp>
 
@@ -86,6 +87,23 @@ bool same_connection(const llhttp_t& parser, const head_facts& facts) noexcept {
          ((parser.flags & F_UPGRADE) != 0) == facts.has_upgrade;
 }
 
+llhttp_errno_t feed(llhttp_t& parser, const char* from, const char* to) noexcept {
+  return llhttp_execute(&parser, from, static_cast<std::size_t>(to - from));
+}
+
+// Whitespace behind a value is left out: llhttp takes none but spaces behind those that it reads itself, where a tab is
+// as good (RFC 9110, section 5.5). The strict reader has seen that nothing else stands there.
+llhttp_errno_t feed(llhttp_t& parser, const char* from, const char* to, const request_head& head) noexcept {
+  for (const header_field& field : head.headers) {
+    const char* value_end = field.value.data() + field.value.size();
+    if (*value_end != ' ' && *value_end != '\t') continue;
+    const llhttp_errno_t result = feed(parser, from, value_end);
+    if (result != HPE_OK) return result;
+    from = std::find(value_end, to, '\r');
+  }
+  return feed(parser, from, to);
+}
+
 }  // namespace
 
 bool llhttp_agrees(const char* begin, const request_head& head, const head_facts& facts) noexcept {
@@ -97,9 +115,8 @@ bool llhttp_agrees(const char* begin, const request_head& head, const head_facts
   // is only a name to us, so it gets GET in place of every one without a meaning here.
   const std::string_view method = head.method == method::other ? name_of(method::get) : head.method_name;
   if (llhttp_execute(&parser, method.data(), method.size()) != HPE_OK) return false;
-  const char* rest = begin + head.method_name.size();
   const char* end = begin + head.bytes;
-  if (llhttp_execute(&parser, rest, static_cast<std::size_t>(end - rest)) != HPE_PAUSED || !seen.complete) return false;
+  if (feed(parser, begin + head.method_name.size(), end, head) != HPE_PAUSED || !seen.complete) return false;
   return llhttp_get_error_pos(&parser) == end &&
          llhttp_method_name(static_cast<llhttp_method_t>(parser.method)) == method && seen.target == head.target &&
          parser.http_major == 1 && parser.http_minor == head.minor_version && seen.field == head.headers.size() &&
