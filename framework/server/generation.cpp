@@ -1,5 +1,6 @@
 #include <candela/server/exchange.hpp>
 #include <candela/server/generation.hpp>
+#include <limits>
 #include <stdexcept>
 
 namespace candela {
@@ -40,7 +41,8 @@ route* generation::own_route(std::string_view name, handler answer) {
   made->pattern = name;
   made->handler = std::move(answer);
   made->stages = entry_;
-  made->options.max_body_bytes = 0;
+  made->options.body = body_mode::unread;
+  made->options.max_body_bytes = std::numeric_limits<std::size_t>::max();
   route* result = made.get();
   routes_.push_back(std::move(made));
   return result;

@@ -15,6 +15,7 @@ namespace candela {
 enum class body_mode : std::uint8_t {
   buffered,  ///< whole, before the handler runs
   streamed,  ///< piece by piece, with `exchange::read`
+  unread,    ///< not at all: the handler answers from the head, without waiting for the body
 };
 
 /// What a route is declared with.
