@@ -16,3 +16,7 @@ configure_package_config_file(packaging/export/candelaConfig.cmake.in ${CMAKE_BI
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/candelaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/candelaConfig.cmake ${CMAKE_BINARY_DIR}/candelaConfigVersion.cmake
   packaging/export/candela_plugin.cmake DESTINATION ${package_dir})
+
+# find_package(candela) also takes a build as it stands: what `./candela new` makes builds on the tree without an installation.
+export(TARGETS candela candela_shared candela_flags NAMESPACE candela:: FILE ${CMAKE_BINARY_DIR}/candelaTargets.cmake)
+configure_file(packaging/export/candela_plugin.cmake ${CMAKE_BINARY_DIR}/candela_plugin.cmake COPYONLY)

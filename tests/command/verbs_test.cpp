@@ -1,0 +1,135 @@
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+#include <candela/command/detail/verb.hpp>
+
+#include <cstdio>
+#include <vector>
+
+#include "scratch.hpp"
+
+using namespace candela::command;
+
+namespace {
+
+/// What runs while it lives writes its standard output and error streams into files.
+class captured {
+ public:
+  captured(const scratch& folder, const char* file, std::FILE* stream) : stream_(stream), kept_(dup(fileno(stream))) {
+    const int target = open((folder / file).c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+    std::fflush(stream_);
+    dup2(target, fileno(stream_));
+    close(target);
+  }
+  captured(const captured&) = delete;
+  captured& operator=(const captured&) = delete;
+  ~captured() {
+    std::fflush(stream_);
+    dup2(kept_, fileno(stream_));
+    close(kept_);
+  }
+
+ private:
+  std::FILE* stream_;
+  int kept_;
+};
+
+struct answer {
+  int status;
+  std::string out;
+  std::string error;
+};
+
+answer ask(const std::vector<std::string>& words) {
+  const scratch here;
+  int status = 0;
+  {
+    const captured out(here, "out", stdout);
+    const captured error(here, "error", stderr);
+    status = run(words);
+  }
+  return {status, here.read("out"), here.read("error")};
+}
+
+}  // namespace
+
+TEST_CASE("an unknown verb is one line that lists the known ones") {
+  const answer given = ask({"dance"});
+  CHECK(given.status == usage_error);
+  CHECK(given.out == "");
+  CHECK(given.error == "candela: there is no verb \"dance\"; there are: new, routes, version, help\n");
+}
+
+TEST_CASE("no verb at all shows what there is, as a mistake") {
+  const answer given = ask({});
+  CHECK(given.status == usage_error);
+  CHECK(given.error == overview());
+}
+
+TEST_CASE("help lists every verb on the standard output stream") {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"help"}, {"--help"}, {"-h"}, {"help", "--help"}}) {
+    const answer given = ask(words);
+    CHECK(given.status == success);
+    CHECK(given.out == overview());
+    CHECK(given.error == "");
+  }
+  for (const verb& each : verbs()) CHECK(overview().find("\n  " + std::string(each.name)) != std::string::npos);
+}
+
+TEST_CASE("every verb explains itself") {
+  for (const verb& each : verbs()) {
+    const answer given = ask({"help", std::string(each.name)});
+    CHECK_MESSAGE(given.status == success, each.name);
+    CHECK_MESSAGE(given.out != "", each.name);
+    CHECK_MESSAGE(given.error == "", each.name);
+  }
+}
+
+TEST_CASE("help about an unknown verb is a mistake") { CHECK(ask({"help", "dance"}).status == usage_error); }
+
+TEST_CASE("the version names this candela's headers and compiler") {
+  const answer given = ask({"version"});
+  CHECK(given.status == success);
+  CHECK(given.out.starts_with("candela "));
+  CHECK(given.out.find(" headers ") != std::string::npos);
+}
+
+TEST_CASE("what a verb does not take is one line about that") {
+  const answer given = ask({"version", "--louder"});
+  CHECK(given.status == usage_error);
+  CHECK(given.out == "");
+  CHECK(given.error ==
+        "candela version: The following argument was not expected: --louder (see candela version --help)\n");
+}
+
+TEST_CASE("a new service needs a name, and one that can be") {
+  answer given = ask({"new"});
+  CHECK(given.status == usage_error);
+  CHECK(given.error == "candela new: NAME is required (see candela new --help)\n");
+
+  given = ask({"new", "Orders"});
+  CHECK(given.status == usage_error);
+  CHECK(given.error.find("unlike \"Orders\"") != std::string::npos);
+}
+
+TEST_CASE("a new service lands in the folder that was asked for, and the next steps are shown") {
+  const scratch here;
+  const std::string folder = here / "somewhere";
+  const answer given = ask({"new", "orders", "--dir", folder});
+  CHECK(given.status == success);
+  CHECK(given.out.find("cd " + folder + "\n") != std::string::npos);
+  CHECK(std::filesystem::exists(here / "somewhere/CMakeLists.txt"));
+
+  const answer again = ask({"new", "orders", "--dir", folder});
+  CHECK(again.status == failure);
+  CHECK(again.error == "candela new: the folder " + folder + " exists and is not empty\n");
+}
+
+TEST_CASE("routes of a program that cannot run are one line with the reason") {
+  const scratch here;
+  const std::string program = here / "missing";
+  const answer given = ask({"routes", program});
+  CHECK(given.status == failure);
+  CHECK(given.error == "candela routes: cannot run " + program + ": No such file or directory\n");
+}
