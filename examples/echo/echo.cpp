@@ -107,6 +107,8 @@ int main(int argc, char** argv) {
       .get("/sleep/{ms}", echo::sleep, {.deadline = std::chrono::minutes(2)})
       .get("/big/{bytes}", echo::big)
       .get("/boom", echo::boom)
+      .route(candela::http::method::get, "/health", "health")
+      .route(candela::http::method::get, "/metrics", "metrics")
       .post("/echo", echo::body, {.max_body_bytes = largest_echo})
       .post("/stream", echo::stream, {.body = candela::body_mode::streamed});
   return service.run();

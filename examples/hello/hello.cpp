@@ -3,8 +3,6 @@
 
 int main(int argc, char** argv) {
   candela::service service(argc, argv);  // reads service.yml beside it, or runs on defaults
-  service.get("/hello/{name}", [](candela::exchange& x) {
-    x.text("Hello, ", x.path("name"), "!");
-  });
+  service.get("/hello/{name}", [](candela::exchange& x) { x.text("Hello, ", x.path("name"), "!"); });
   return service.run();
 }

@@ -39,8 +39,7 @@ struct extension {
 };
 
 /// What a plugin exports under the name `candela_plugin`. Data only: the loader reads it, and refuses the plugin when
-/// `build_id` is not its own, before any code of the plugin's authors runs. Every member up to `build_id` keeps its
-/// place for ever.
+/// `build_id` is not its own, before any factory runs. Every member up to `build_id` keeps its place for ever.
 struct plugin_descriptor {
   static constexpr std::uint64_t expected_magic = 0x31'6e'69'67'75'6c'70'63;  // "cplugin1"
 

@@ -16,6 +16,7 @@ namespace handlers {
 extern const handler_factory health_handler;
 extern const handler_factory info_handler;
 extern const handler_factory metrics_handler;
+extern const handler_factory static_files_handler;
 }  // namespace handlers
 
 std::span<const stage_factory* const> builtin_stages() noexcept {
@@ -31,6 +32,7 @@ std::span<const handler_factory* const> builtin_handlers() noexcept {
       &handlers::health_handler,
       &handlers::info_handler,
       &handlers::metrics_handler,
+      &handlers::static_files_handler,
   };
   return all;
 }

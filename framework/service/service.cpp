@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <candela/config/error.hpp>
 #include <candela/config/parse.hpp>
+#include <candela/service/detail/plugin_loader.hpp>
 #include <candela/service/detail/runner.hpp>
 #include <candela/service/service.hpp>
 #include <csignal>
@@ -39,10 +40,16 @@ int start(detail::service_state& state, const detail::command_line& line) {
   const detail::configuration_source source = [&state, file, values = line.values] {
     return detail::compose(state.code, file.empty() ? state.configuration : config::load_file(file), values);
   };
+  detail::load_plugins(file.empty() ? state.configuration : config::load_file(file), state.names);
   detail::runner running(state, source(), source);
+  if (line.routes) {
+    std::fputs(running.routes().c_str(), stdout);
+    return 0;
+  }
   if (!line.check) return running.run();
   running.check();
-  std::printf("%s: %s\n", state.facts.name.c_str(), file.empty() ? "no configuration file" : (file + " is valid").c_str());
+  std::printf("%s: %s\n", state.facts.name.c_str(),
+              file.empty() ? "no configuration file" : (file + " is valid").c_str());
   return 0;
 }
 
@@ -76,16 +83,19 @@ std::string service::option(std::string_view name, std::string_view help, std::s
   return detail::value_of(state_->arguments, name).value_or(std::string(otherwise));
 }
 
-service& service::route(http::method method, std::string_view pattern, candela::handler answer,
-                        route_options options) {
-  state_->code.routes.push_back({method, std::string(pattern), std::move(options), std::move(answer), {}, {}});
+service& service::route(http::method method, std::string_view pattern, candela::handler answer, route_options options) {
+  detail::planned_route& planned = state_->code.routes.emplace_back();
+  planned.method = method;
+  planned.pattern = pattern;
+  planned.options = std::move(options);
+  planned.answer = std::move(answer);
   return *this;
 }
 
 service& service::route(http::method method, std::string_view pattern, std::string_view handler_name,
                         route_options options) {
-  state_->code.routes.push_back(
-      {method, std::string(pattern), std::move(options), {}, std::string(handler_name), {}});
+  route(method, pattern, candela::handler(), std::move(options));
+  state_->code.routes.back().handler_name = handler_name;
   return *this;
 }
 

@@ -78,8 +78,8 @@ class assembler {
   candela::handler configured(const stage_use& use) {
     const handler_factory* factory = tools_.names.handler(use.name);
     if (factory == nullptr) {
-      use.mentioned.fail("there is no handler \"" + use.name + "\" to configure; there are: " +
-                         tools_.names.handler_names());
+      use.mentioned.fail("there is no handler \"" + use.name +
+                         "\" to configure; there are: " + tools_.names.handler_names());
     }
     return made_from(use, {}, [&](stage_setup& setup) { return factory->make(setup); });
   }

@@ -31,7 +31,6 @@ std::string route_line(const route& shown, std::size_t pattern_width) {
   return line + stages + '\n';
 }
 
-
 }  // namespace
 
 std::string url_of(const net::address& where, bool tls) {
@@ -44,13 +43,18 @@ std::string url_of(const net::address& where, bool tls) {
   return (tls ? "https://" : "http://") + host + ":" + std::to_string(where.port());
 }
 
-std::string banner(std::string_view name, std::string_view version, std::span<const std::string> urls,
-                   unsigned workers, const generation& serving) {
+std::string banner(std::string_view name, std::string_view version, std::span<const std::string> urls, unsigned workers,
+                   const generation& serving) {
   std::string text(name);
   if (!version.empty()) text.append(" ").append(version);
   text += " on " + std::string(build_id().substr(0, build_id().find(" headers"))) + ", " + std::to_string(workers) +
           (workers == 1 ? " worker" : " workers") + '\n';
   for (const std::string& url : urls) text += "listening on " + url + '\n';
+  return text + route_list(serving);
+}
+
+std::string route_list(const generation& serving) {
+  std::string text;
   std::size_t width = 0;
   for (const auto& entry : serving.router().entries()) width = std::max(width, entry->pattern.size());
   for (const auto& entry : serving.router().entries()) {

@@ -13,6 +13,9 @@ namespace candela::detail {
 /// machine's is shown as the loopback one.
 [[nodiscard]] std::string url_of(const net::address& where, bool tls);
 
+/// The routes in the order in which they are found, each on a line with its stages.
+[[nodiscard]] std::string route_list(const generation& serving);
+
 /// Name, addresses and routes, each on a line of its own.
 [[nodiscard]] std::string banner(std::string_view name, std::string_view version, std::span<const std::string> urls,
                                  unsigned workers, const generation& serving);

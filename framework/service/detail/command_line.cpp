@@ -17,12 +17,19 @@ std::string check_workers(const std::string& text) {
 
 unsigned workers_of(const std::string& text) { return text == "auto" ? 0 : static_cast<unsigned>(std::stoul(text)); }
 
+// CLI11 lists what it did not understand from its end; people want the first.
+std::string sentence(const CLI::App& app, const CLI::ParseError& mistake) {
+  const std::vector<std::string> unknown = app.remaining();
+  if (dynamic_cast<const CLI::ExtrasError*>(&mistake) == nullptr || unknown.empty()) return mistake.what();
+  return (unknown.front().starts_with('-') ? "unknown option " : "unexpected argument ") + unknown.front();
+}
+
 int answer(const CLI::App& app, const CLI::ParseError& outcome, const std::string& program) {
   if (outcome.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     std::fputs(app.help().c_str(), stdout);
     return 0;
   }
-  std::fprintf(stderr, "%s: %s (see %s --help)\n", program.c_str(), outcome.what(), program.c_str());
+  std::fprintf(stderr, "%s: %s (see %s --help)\n", program.c_str(), sentence(app, outcome).c_str(), program.c_str());
   return usage_error;
 }
 
@@ -35,7 +42,7 @@ struct raw_values {
   std::vector<std::string> tls;
 };
 
-void add_options(CLI::App& app, raw_values& raw, bool& check) {
+void add_options(CLI::App& app, raw_values& raw, command_line& result) {
   app.add_option("--config", raw.config, "the configuration; otherwise service.yml here or beside the program")
       ->type_name("FILE");
   app.add_option("--host", raw.host, "the address to listen on; * for all")->type_name("ADDRESS");
@@ -43,8 +50,9 @@ void add_options(CLI::App& app, raw_values& raw, bool& check) {
   app.add_option("--workers", raw.workers, "event loops, each with a thread; auto for one per core")
       ->check(check_workers)
       ->type_name("N");
-  app.add_option("--tls", raw.tls, "serve HTTPS with these PEM files")->expected(2)->type_name("CERT KEY");
-  app.add_flag("--check", check, "validate the configuration and end");
+  app.add_option("--tls", raw.tls, "serve HTTPS with these PEM files")->type_size(2)->type_name("CERT KEY");
+  app.add_flag("--check", result.check, "validate the configuration and end");
+  app.add_flag("--routes", result.routes, "list the routes, each with its stages, and end");
 }
 
 void add_own(CLI::App& app, std::span<const own_option> own, std::vector<std::string>& ignored) {
@@ -75,7 +83,7 @@ command_line read_command_line(const std::string& program, const std::vector<std
   command_line result;
   raw_values raw;
   std::vector<std::string> ignored;
-  add_options(app, raw, result.check);
+  add_options(app, raw, result);
   add_own(app, own, ignored);
   try {
     // CLI11 takes a vector from its end.

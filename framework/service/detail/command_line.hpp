@@ -20,6 +20,7 @@ struct command_line {
   overrides values;
   std::optional<std::string> config_file;
   bool check = false;            ///< validate and end
+  bool routes = false;           ///< list the routes and end
   std::optional<int> exit_code;  ///< set when there is nothing more to do: help was shown, or a mistake
 };
 

@@ -61,8 +61,8 @@ std::vector<http::method> read_methods(config::reader& from) {
 void read_options(config::reader& from, route_options& to) {
   using std::chrono::milliseconds;
   to.chain = from.string("chain", to.chain);
-  to.body = from.choose<body_mode>("body", {{"buffered", body_mode::buffered}, {"streamed", body_mode::streamed}},
-                                   to.body);
+  to.body =
+      from.choose<body_mode>("body", {{"buffered", body_mode::buffered}, {"streamed", body_mode::streamed}}, to.body);
   to.max_body_bytes = from.size("max_body", to.max_body_bytes);
   to.deadline = std::chrono::duration_cast<milliseconds>(from.duration("deadline", to.deadline));
 }
@@ -170,12 +170,6 @@ composition compose(const declarations& code, const config::node& file, const ov
   root.finish();
   apply(line, made.server);
   return made;
-}
-
-std::vector<std::string> plugins_of(const config::node& file) {
-  std::vector<std::string> paths;
-  for (const config::node& each : file.get("plugins").items()) paths.push_back(each.as_path().string());
-  return paths;
 }
 
 }  // namespace candela::detail

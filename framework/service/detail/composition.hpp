@@ -22,7 +22,7 @@ struct planned_route {
   candela::handler answer;
   std::string handler_name;
   config::node handler_options;  // as the route gives them; null for none
-  config::node mentioned;  // where the file speaks of it; null for code alone
+  config::node mentioned;        // where the file speaks of it; null for code alone
 };
 
 using chain_table = std::map<std::string, std::vector<stage_use>, std::less<>>;
@@ -50,8 +50,8 @@ struct composition {
   std::vector<stage_use> entry;
   chain_table chains;
   std::vector<planned_route> routes;
-  std::map<std::string, candela::handler, std::less<>> named;       // by code
-  std::map<std::string, stage_use, std::less<>> configured;         // by the file's `handlers`
+  std::map<std::string, candela::handler, std::less<>> named;  // by code
+  std::map<std::string, stage_use, std::less<>> configured;    // by the file's `handlers`
   std::vector<std::string> plugins;
 };
 
@@ -60,8 +60,5 @@ inline constexpr std::string_view default_chain_name = "default";
 /// Reads `file` (null: no file). Throws `config::error` for whatever it says that is wrong in itself: keys, types,
 /// routes without a handler. Names of stages, chains and handlers are looked up when it is assembled.
 [[nodiscard]] composition compose(const declarations& code, const config::node& file, const overrides& line);
-
-/// The paths of the plugins that the file names: they must be loaded before anything of them can be looked up.
-[[nodiscard]] std::vector<std::string> plugins_of(const config::node& file);
 
 }  // namespace candela::detail

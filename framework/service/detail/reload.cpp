@@ -67,7 +67,9 @@ void runner::commit_reload() {
   // It waits for the log thread, which a worker must not.
   static_cast<void>(lanes_.files.submit([wanted = plan_.log] { log::configure(wanted); }, server_->worker(0).loop(),
                                         [](std::expected<void, error> done) {
-                                          if (!done) log::error("the log stays as it is", log::field("why", done.error().text()));
+                                          if (!done)
+                                            log::error("the log stays as it is",
+                                                       log::field("why", done.error().text()));
                                         }));
   end_reload({});
 }

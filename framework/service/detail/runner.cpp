@@ -50,6 +50,11 @@ void runner::open() {
 
 void runner::check() { open(); }
 
+std::string runner::routes() {
+  open();
+  return route_list(server_->dispatcher(0).current());
+}
+
 int runner::run() {
   open();
   if (auto listening = server_->listen(); !listening) throw std::runtime_error(listening.error());
@@ -65,8 +70,8 @@ int runner::run() {
 void runner::announce() const {
   std::vector<std::string> urls;
   for (const net::address& each : server_->addresses()) urls.push_back(url_of(each, tls_ != nullptr));
-  const std::string text = banner(service_.facts.name, service_.facts.version, urls, server_->workers(),
-                                  server_->dispatcher(0).current());
+  const std::string text =
+      banner(service_.facts.name, service_.facts.version, urls, server_->workers(), server_->dispatcher(0).current());
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
 }

@@ -25,6 +25,8 @@ class runner {
 
   /// Makes every stage, handler and route once and lets go of them. Throws as `run` does.
   void check();
+  /// The routes that it would serve, as text. Throws as `run` does.
+  [[nodiscard]] std::string routes();
   /// Serves until a signal ends it. Throws `config::error` or `std::runtime_error` when it cannot start.
   int run();
 

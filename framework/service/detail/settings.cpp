@@ -34,8 +34,7 @@ void read_head_limits(config::reader& section, http::h1_settings& to) {
   to.head.max_target_bytes = read_bytes(section, "target", to.head.max_target_bytes, head_range);
   to.head.max_head_bytes = read_bytes(section, "head", to.head.max_head_bytes, head_range);
   to.head.max_headers = section.integer<std::size_t>("headers", to.head.max_headers, {1, 1000});
-  to.chunks.max_extension_bytes =
-      read_bytes(section, "chunk_extension", to.chunks.max_extension_bytes, {0, 64 * 1024});
+  to.chunks.max_extension_bytes = read_bytes(section, "chunk_extension", to.chunks.max_extension_bytes, {0, 64 * 1024});
   to.chunks.max_trailer_bytes = read_bytes(section, "trailer", to.chunks.max_trailer_bytes, {0, 64 * 1024});
   to.chunks.max_trailers = section.integer<std::size_t>("trailers", to.chunks.max_trailers, {0, 1000});
 }
