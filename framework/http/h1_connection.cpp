@@ -4,6 +4,18 @@
 
 namespace candela::http {
 
+namespace {
+
+// Listens to a transport between two owners: what it does not take is there for the next one.
+class nobody final : public net::transport_events {
+ public:
+  void on_readable() override {}
+  void on_writable() override {}
+  void on_lost() override {}
+};
+
+}  // namespace
+
 void h1_connection::open(h1_context& context, net::transport_ptr peer) {
   auto* made = new h1_connection(context, std::move(peer));
   const entry guard(*made);
@@ -35,6 +47,7 @@ h1_connection::~h1_connection() = default;
 void h1_connection::on_lost() { cut(cut_reason::peer_gone, true); }
 
 void h1_connection::on_read_timeout() {
+  if (peer_ended_) return on_grace_over();
   switch (phase_) {
     case phase::head:
       if (head_begun_) return refuse_request({408, "header_timeout", "The request's head did not arrive in time."});
@@ -117,6 +130,11 @@ net::transport_ptr h1_connection::release(h1_stream& stream, const response_head
   write_out();
   if (over_ || !out_.empty()) return nullptr;
   leftover.assign(held_.begin(), held_.end());
+  leftover.append(unread_);
+  // Its new owner may take its time to start it: nobody is told of anything meanwhile.
+  static nobody unowned;
+  transport_->want_read(false);
+  transport_->tell(unowned);
   over_ = true;
   read_timer_.cancel();
   write_timer_.cancel();

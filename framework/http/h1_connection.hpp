@@ -58,17 +58,19 @@ class h1_connection final : net::transport_events, net::flushable {
   char* take_chunked_body(char* begin, char* end);
   [[nodiscard]] bool must_wait(const request_head& head) const noexcept;
   char* dispatch(const request_head& head, head_memo* memo, char* begin, char* end);
+  char* open_stream(const request_head& head, char* body, char* end);
   void serve_behind(const request_head& head, std::string_view body);
-  void open_stream(const request_head& head);
   h1_stream& add_stream(const request_head& head);
   void deliver(std::string_view piece);
   void end_body();
   void refuse_body(const head_error& error);
   void refuse_request(const head_error& error);
+  void keep_batch();
   void drop_body();
   void count_dropped(std::size_t bytes);
   void hold(const char* begin, const char* end);
   void on_peer_ended();
+  void on_grace_over();
   void on_read_timeout();
   void after_input();
   void update_reading();
@@ -117,6 +119,7 @@ class h1_connection final : net::transport_events, net::flushable {
   std::size_t ring_size_ = 0;
 
   std::vector<char> held_;  // input that waits: an incomplete head, or requests whose turn has not come
+  std::string_view unread_;  // what follows the request that is being opened, in the slab
   std::unique_ptr<remembered_head> remembered_;
   std::unique_ptr<chunked_decoder> chunks_;
   std::uint64_t body_left_ = 0;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <candela/http/h1_connection.hpp>
 #include <candela/http/h1_context.hpp>
 
@@ -10,7 +11,10 @@ h1_context::h1_context(net::worker& owner, request_sink& sink, const h1_settings
       writer_(settings.server_name),
       slab_begin_(owner.write_slab().data()),
       slab_end_(slab_begin_ + owner.write_slab().size()),
-      fields_(settings.head.max_headers) {}
+      fields_(settings.head.max_headers) {
+  // An incomplete head waits for its rest in one slab, which must have room for that.
+  settings_.head.max_head_bytes = std::min(settings_.head.max_head_bytes, net::worker::slab_bytes - 1024);
+}
 
 h1_context::~h1_context() { cut_all(); }
 
@@ -18,11 +22,11 @@ void h1_context::open(net::transport_ptr peer) { h1_connection::open(*this, std:
 
 void h1_context::drain() {
   draining_ = true;
-  for (h1_connection* connection = first_; connection != nullptr;) {
-    // Draining may end it, and with it the link to the next one.
-    h1_connection* next = connection->next_;
-    connection->drain();
-    connection = next;
+  to_drain_ = first_;
+  while (to_drain_ != nullptr) {
+    h1_connection& drained = *to_drain_;
+    to_drain_ = drained.next_;
+    drained.drain();
   }
 }
 
@@ -43,6 +47,7 @@ void h1_context::link(h1_connection& connection) noexcept {
 }
 
 void h1_context::unlink(h1_connection& connection) noexcept {
+  if (to_drain_ == &connection) to_drain_ = connection.next_;
   (connection.previous_ == nullptr ? first_ : connection.previous_->next_) = connection.next_;
   if (connection.next_ != nullptr) connection.next_->previous_ = connection.previous_;
   --count_;

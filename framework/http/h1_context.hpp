@@ -47,6 +47,7 @@ class h1_context {
   std::vector<header_field> fields_;  // where a head's fields are put while it is parsed
   arena no_memory_;
   h1_connection* first_ = nullptr;
+  h1_connection* to_drain_ = nullptr;  // the next one, while `drain` walks along them
   std::size_t count_ = 0;
   bool draining_ = false;
   std::function<void()> on_closed_;

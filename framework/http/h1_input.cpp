@@ -18,7 +18,7 @@ void h1_connection::on_readable() {
   const entry guard(*this);
   do {
     read_once();
-  } while (!over_ && reading_ && transport_->has_pending());
+  } while (!over_ && reading_ && !waits_for_ring_ && transport_->has_pending());
   if (!over_) after_input();
 }
 
@@ -69,7 +69,10 @@ void h1_connection::process(char* begin, char* end) {
     if (next == nullptr) break;
     begin = next;
   }
-  if (!over_) write_out();
+  // What is told of its answer may compose another one.
+  do {
+    if (!over_) write_out();
+  } while (!over_ && slab_used_ != 0);
   in_read_ = false;
 }
 
@@ -100,6 +103,11 @@ char* h1_connection::take_head(char* begin, char* end) {
     if (end - begin == 1) return hold(begin, end), nullptr;
     empty_line_seen_ = true;
     return begin + 2;
+  }
+  // What follows a request to upgrade may be another protocol's.
+  if (last_ != nullptr && last_->upgrades_) {
+    waits_for_ring_ = true;
+    return hold(begin, end), nullptr;
   }
   const h1_settings& settings = context_.settings_;
   if (remembered_ != nullptr && remembered_->matches(begin, end)) {
@@ -136,7 +144,8 @@ bool h1_connection::must_wait(const request_head& head) const noexcept {
   const bool safe = head.method == method::get || head.method == method::head || head.method == method::options;
   if (!safe || ring_size_ >= context_.settings_.max_pipelined) return true;
   for (const h1_stream* stream = first_; stream != nullptr; stream = stream->next_) {
-    if (!stream->safe() || stream->upgrades_) return true;
+    // An answer to HTTP/1.0 may have to end with the connection.
+    if (!stream->safe() || stream->minor_version_ == 0) return true;
   }
   return false;
 }
@@ -148,20 +157,21 @@ char* h1_connection::dispatch(const request_head& head, head_memo* memo, char* b
     return hold(begin, end), nullptr;
   }
   head_begun_ = empty_line_seen_ = false;
-  last_request_ = !head.keep_alive;
   char* body = begin + head.bytes;
   const std::uint64_t bytes = head.framing == body_framing::length ? head.content_length : 0;
   const bool complete = head.framing != body_framing::chunked && bytes <= static_cast<std::uint64_t>(end - body);
+  last_request_ = !head.keep_alive || (draining_ && complete && body + bytes == end);
   if (!others) {
     direct_.begin(head);
-    direct_.usual_ = head.keep_alive && head.method != method::head && head.minor_version == 1 && out_.empty();
+    direct_.keep_alive_ = !last_request_;
+    direct_.usual_ = direct_.keep_alive_ && head.method != method::head && head.minor_version == 1 && out_.empty();
     if (!context_.sink_.try_serve(direct_, head, memo, {body, complete ? bytes : 0}, complete))
-      return open_stream(head), body;
+      return open_stream(head, body, end);
     if (!direct_.finished_) cut(cut_reason::peer_gone, true);
     // From now on `direct_` stands as this head wants it.
-    if (memo != nullptr) remembered_->set_repeats(true);
+    if (memo != nullptr) remembered_->set_repeats(!draining_);
   } else {
-    if (context_.sink_.must_pin(head, memo, complete)) return open_stream(head), body;
+    if (context_.sink_.must_pin(head, memo, complete)) return open_stream(head, body, end);
     serve_behind(head, {body, bytes});
   }
   if (last_request_ && phase_ == phase::head) phase_ = phase::closing;
@@ -181,6 +191,7 @@ void h1_connection::serve_behind(const request_head& head, std::string_view body
 h1_stream& h1_connection::add_stream(const request_head& head) {
   auto* stream = new h1_stream(*this);
   stream->begin(head);
+  stream->keep_alive_ = !last_request_;
   stream->upgrades_ = head.upgrade;
   (last_ == nullptr ? first_ : last_->next_) = stream;
   last_ = stream;
@@ -188,7 +199,7 @@ h1_stream& h1_connection::add_stream(const request_head& head) {
   return *stream;
 }
 
-void h1_connection::open_stream(const request_head& head) {
+char* h1_connection::open_stream(const request_head& head, char* body, char* end) {
   h1_stream& stream = add_stream(head);
   body_left_ = head.content_length;
   dropped_ = 0;
@@ -202,7 +213,10 @@ void h1_connection::open_stream(const request_head& head) {
   stream_events& opened = context_.sink_.open(stream, head);
   stream.events_ = &opened;
   if (!has_body) end_body();
+  unread_ = {body, static_cast<std::size_t>(end - body)};
   context_.sink_.begin(opened);
+  unread_ = {};
+  return body;
 }
 
 char* h1_connection::take_length_body(char* begin, char* end) {
@@ -276,16 +290,26 @@ void h1_connection::refuse_request(const head_error& error) {
   nothing.keep_alive = false;
   last_request_ = true;
   context_.writer_.set_time(context_.worker_.time().wall());
-  h1_stream* stream = &direct_;
   if (first_ == nullptr) {
     direct_.begin(nothing);
+    context_.sink_.refuse(direct_, error);
+    if (!in_read_) keep_batch();
   } else {
-    stream = &add_stream(nothing);
+    // What was answered in this read is no part of what is kept with the stream.
+    if (in_read_) write_out();
+    if (over_) return;
+    h1_stream& stream = add_stream(nothing);
+    context_.sink_.refuse(stream, error);
+    stream.batch_ = context_.sink_.detach_batch();
+    advance_ring();
   }
-  context_.sink_.refuse(*stream, error);
-  if (stream != &direct_) advance_ring();
   phase_ = phase::closing;
   context_.worker_.mark_dirty(*this, net::flush_order::connections);
+}
+
+// An answer that no batch is under way for: what belongs to it is told when its bytes have left.
+void h1_connection::keep_batch() {
+  if (void* batch = context_.sink_.detach_batch(); batch != nullptr) batches_.push_back({batch, queued_total_});
 }
 
 void h1_connection::on_peer_ended() {
@@ -295,15 +319,21 @@ void h1_connection::on_peer_ended() {
     refuse_body({400, "incomplete_body", "The connection ended within the request's body."});
     if (over_) return;
   }
-  for (h1_stream* stream = first_; stream != nullptr && !over_; stream = stream->next_) {
-    if (stream->events_ != nullptr) stream->events_->on_peer_ended();
-  }
-  if (over_) return;
   // Requests that wait for their turn were sent whole and are answered; half a head is nothing to answer.
-  if (waits_for_ring_) return;
-  held_.clear();
-  head_begun_ = false;
-  begin_closing();
+  if (!waits_for_ring_) {
+    held_.clear();
+    head_begun_ = false;
+    begin_closing();
+  }
+  if (over_ || first_ == nullptr) return;
+  read_timer_.arm(context_.worker_.time().steady() + context_.settings_.half_close_grace);
+}
+
+// A peer that only ended its side looks like one that has gone for good: it may wait for its answer, but not for long.
+void h1_connection::on_grace_over() {
+  if (first_ == nullptr) return;
+  if (!first_->started_) return cut(cut_reason::peer_gone, false);
+  read_timer_.arm(context_.worker_.time().steady() + context_.settings_.half_close_grace);
 }
 
 void h1_connection::after_input() {
@@ -311,6 +341,8 @@ void h1_connection::after_input() {
   const h1_settings& settings = context_.settings_;
   if (phase_ == phase::closing) {
     begin_closing();
+  } else if (peer_ended_) {
+    // The time that its answers may take runs already.
   } else if (phase_ != phase::head) {
     if (phase_ != phase::lingering) read_timer_.arm(now + settings.body_timeout);
   } else if (!held_.empty() && !waits_for_ring_) {

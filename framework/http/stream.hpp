@@ -33,8 +33,6 @@ class stream_events {
   virtual void on_drained() = 0;
   /// The last byte of the response left. The stream is gone afterwards.
   virtual void on_sent() = 0;
-  /// The peer will send nothing more but may still read; it may also have gone for good.
-  virtual void on_peer_ended() = 0;
   /// The stream ended before its time and is gone; nothing may be written any more.
   virtual void on_cut(cut_reason reason) = 0;
 

@@ -15,6 +15,8 @@ class memory_peer::end_point final : public transport {
     if (peer_ != nullptr) peer_->pump();
   }
 
+  void tell(transport_events& events) noexcept override { events_ = &events; }
+
   io_result read(std::span<char> space) override {
     if (peer_ == nullptr || peer_->we_reset_) return {io_status::failed, 0};
     ++peer_->reads_;

@@ -52,8 +52,10 @@ class transport {
   transport(const transport&) = delete;
   transport& operator=(const transport&) = delete;
 
-  /// Names the listener and begins watching for readability. Call once.
+  /// Names the listener and begins watching for readability; again when the transport gets another owner.
   virtual void start(transport_events& events) = 0;
+  /// Names another listener and changes nothing else.
+  virtual void tell(transport_events& events) noexcept = 0;
 
   /// Reads once what is there into `space` (at least one byte).
   virtual io_result read(std::span<char> space) = 0;

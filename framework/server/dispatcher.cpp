@@ -52,23 +52,24 @@ void dispatcher::use(std::unique_ptr<generation> next) {
 }
 
 void dispatcher::cancel_all() {
-  for (exchange* x = first_; x != nullptr;) {
-    exchange* next = x->pinned_->next;
-    const exchange::entry guard(*x);
-    x->cancel();
-    x = next;
+  to_cancel_ = first_;
+  while (to_cancel_ != nullptr) {
+    exchange& x = *to_cancel_;
+    to_cancel_ = x.pinned_->next;
+    const exchange::entry guard(x);
+    x.cancel();
   }
 }
 
-const route* dispatcher::find(const http::request_head& head, std::string_view path, arena& memory,
-                              route_match& match) const {
+const route* dispatcher::find(const generation& among, const http::request_head& head, std::string_view path,
+                              arena& memory, route_match& match) {
   match.parameter_count = 0;
   match.decoded = false;
-  if (head.form == http::target_form::asterisk) return &current_->server_options();
+  if (head.form == http::target_form::asterisk) return &among.server_options();
   if (head.method == http::method::other || head.form == http::target_form::authority)
-    return &current_->not_implemented();
-  const router::path_entry* entry = current_->router().find(path, memory, match);
-  return entry == nullptr ? &current_->not_found() : entry->find(head.method);
+    return &among.not_implemented();
+  const router::path_entry* entry = among.router().find(path, memory, match);
+  return entry == nullptr ? &among.not_found() : entry->find(head.method);
 }
 
 bool dispatcher::must_pin(const http::request_head& head, http::head_memo* memo, bool body_complete) {
@@ -81,7 +82,8 @@ void dispatcher::record(exchange& x) {
   auto& outcome = batch_->memory.make<exchange_outcome>();
   x.describe(outcome);
   outcome.target = batch_->memory.copy(outcome.target);
-  if (outcome.method == http::method::other) outcome.method_name = batch_->memory.copy(outcome.method_name);
+  outcome.method_name = outcome.method == http::method::other ? batch_->memory.copy(outcome.method_name)
+                                                             : http::name_of(outcome.method);
   batch_->add(outcome);
 }
 
@@ -110,8 +112,6 @@ http::stream_events& dispatcher::open(http::stream& wire, const http::request_he
 void dispatcher::begin(http::stream_events& opened) {
   auto& x = static_cast<exchange&>(opened);
   const exchange::entry guard(x);
-  const auto deadline = x.route_->options.deadline;
-  if (deadline.count() != 0) x.pinned_->deadline.arm(x.accepted_at_ + deadline);
   x.advance();
 }
 
@@ -124,6 +124,7 @@ void dispatcher::ended(exchange& x) {
     if (state.cut) outcome.result = exchange_result::cut;
     tell(outcome);
   }
+  if (to_cancel_ == &x) to_cancel_ = state.next;
   (state.previous == nullptr ? first_ : state.previous->pinned_->next) = state.next;
   if (state.next != nullptr) state.next->pinned_->previous = state.previous;
   --running_;
@@ -166,6 +167,8 @@ void dispatcher::tell(const exchange_outcome& outcome) {
       stages[i].on_complete(stages[i].instance, outcome);
     } catch (const std::exception& what) {
       log::error("a stage's on_complete threw", log::field("stage", stages[i].name), log::field("what", what.what()));
+    } catch (...) {
+      log::error("a stage's on_complete threw", log::field("stage", stages[i].name));
     }
   }
 }

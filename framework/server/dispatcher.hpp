@@ -48,8 +48,8 @@ class dispatcher final : public http::request_sink {
   struct batch;
 
   void route_request(const http::request_head& head, http::head_memo* memo);
-  [[nodiscard]] const route* find(const http::request_head& head, std::string_view path, arena& memory,
-                                  route_match& match) const;
+  [[nodiscard]] static const route* find(const generation& among, const http::request_head& head,
+                                         std::string_view path, arena& memory, route_match& match);
   void serve_on(const route& found, const std::string_view* parameters, std::size_t count, http::stream& wire,
                 const http::request_head& head, std::string_view body);
   void record(exchange& x);
@@ -67,7 +67,8 @@ class dispatcher final : public http::request_sink {
   std::unique_ptr<batch> batch_;  // what the answers of this read callback left behind
   std::vector<std::unique_ptr<batch>> spare_batches_;
   std::unique_ptr<exchange, void (*)(exchange*)> immediate_;
-  exchange* first_ = nullptr;  // pinned ones
+  exchange* first_ = nullptr;       // pinned ones
+  exchange* to_cancel_ = nullptr;   // the next one, while `cancel_all` walks along them
   std::size_t running_ = 0;
   std::uint64_t serial_ = 0;
 };

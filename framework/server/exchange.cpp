@@ -1,4 +1,5 @@
 // What stages and handlers call. How an exchange runs stands in exchange_run.cpp, its body in exchange_body.cpp.
+#include <algorithm>
 #include <candela/http/uri.hpp>
 #include <candela/server/detail/exchange_entry.hpp>
 #include <candela/server/dispatcher.hpp>
@@ -59,7 +60,8 @@ std::chrono::steady_clock::time_point exchange::deadline() const noexcept {
 cancel_token exchange::cancellation() noexcept { return pinned_ == nullptr ? cancel_token() : pinned_->cancel.token(); }
 
 pinned_state& exchange::pinned() {
-  if (pinned_ == nullptr) {
+  // A request whose body was late is pinned on any route: that it would work then is nothing to rely on.
+  if (pinned_ == nullptr || !route_->may_suspend) {
     throw std::logic_error("route " + route_->pattern + " did not declare that it may suspend");
   }
   return *pinned_;
@@ -69,6 +71,7 @@ void exchange::spawn(task<void> work) { pinned().work.spawn(std::move(work)); }
 
 resume_token exchange::suspend() {
   pinned_state& state = pinned();
+  if (!state.in_hook) throw std::logic_error("tokens are for hooks and handlers that are no coroutines");
   if (state.token_out) throw std::logic_error("an exchange has one resume token at a time");
   state.token_out = true;
   state.token_settled = false;
@@ -77,7 +80,9 @@ resume_token exchange::suspend() {
 
 void exchange::set_target(std::string_view target) {
   const std::size_t question = target.find('?');
-  const bool visible = target.find_first_of(std::string_view("\0 #\"<>\\^`{|}\x7f", 13)) == std::string_view::npos;
+  const bool visible = std::ranges::all_of(target, [](char byte) {
+    return byte > 0x20 && byte < 0x7F && std::string_view("#\"<>\\^`{|}").find(byte) == std::string_view::npos;
+  });
   if (target.empty() || target.front() != '/' || !visible || !http::valid_escapes(target)) {
     throw std::invalid_argument("a request target begins with a slash and has valid escapes");
   }

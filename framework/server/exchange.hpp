@@ -151,7 +151,7 @@ class exchange final : private http::stream_events {
   void set_correlation_id(std::string_view id) noexcept { correlation_id_ = id; }
 
   /// The right to go on later; the hook then returns `step::suspended` (a plain handler just returns). Throws
-  /// `std::logic_error` on a route that did not declare that it may suspend.
+  /// `std::logic_error` on a route that did not declare that it may suspend, and in coroutines: those await.
   [[nodiscard]] resume_token suspend();
   /// Changes the target; path and query follow. Text is copied. An entry stage that declared `rewrites_target` is
   /// routed anew. Throws `std::invalid_argument` unless it is in origin form with valid escapes.
@@ -179,6 +179,7 @@ class exchange final : private http::stream_events {
 
   enum class phase : std::uint8_t { stages, body, handler, response, streaming, sent };
   class entry;
+  class hook_call;
   class drained_awaiter;
   class body_awaiter;
   class head_awaiter;
@@ -195,7 +196,6 @@ class exchange final : private http::stream_events {
   void on_body_refused(std::uint16_t status, std::string_view code, std::string_view detail) override;
   void on_drained() override;
   void on_sent() override;
-  void on_peer_ended() override;
   void on_cut(http::cut_reason reason) override;
 
   // running
@@ -208,6 +208,8 @@ class exchange final : private http::stream_events {
   bool run_stages();
   bool run_stage(const stage_hooks& stage, step& result);
   void stage_ended();
+  void go_on();
+  void fail_for_dropped_token();
   bool run_handler();
   void handler_ended();
   bool run_responses();
@@ -220,7 +222,9 @@ class exchange final : private http::stream_events {
   void settle(std::uint32_t generation, step result, bool dropped);
   [[nodiscard]] bool take_suspension(step& result);
   void answer_now(const candela::problem& what);
+  void start_deadline();
   void maybe_end();
+  bool join_work();
   void cancel();
   void describe(exchange_outcome& outcome) const;
 

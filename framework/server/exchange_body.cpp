@@ -100,7 +100,7 @@ bool exchange::body_ready() {
   }
   if (!body_open_) open_body();
   if (phase_ == phase::response) return true;
-  return route_->options.body == body_mode::streamed || pinned_->body_complete;
+  return route_->options.body != body_mode::buffered || pinned_->body_complete;
 }
 
 // The stages that need only the head have passed the request: from here on its body is wanted.
@@ -181,6 +181,7 @@ void exchange::append_body(std::string_view bytes) {
 void exchange::on_body_end() {
   const entry guard(*this);
   pinned_->input_ended = true;
+  start_deadline();
   if (!body_open_) return;
   end_input();
   if (phase_ == phase::body || phase_ == phase::response) advance();
@@ -286,7 +287,9 @@ task<std::expected<void, error>> exchange::begin_streaming() {
     head_awaiter hooks(*this);
     co_await hooks;
   }
-  if (cancelled_ || wire_ == nullptr) co_return std::unexpected(error(errc::cancelled));
+  // A hook failed, or the time is over: that is the answer, and there is nothing to stream.
+  if (phase_ == phase::response) send();
+  if (phase_ == phase::sent || cancelled_ || wire_ == nullptr) co_return std::unexpected(error(errc::cancelled));
   head_sent_ = true;
   phase_ = phase::streaming;
   pinned_->deadline.cancel();
@@ -304,7 +307,7 @@ task<std::expected<void, error>> exchange::write(std::string_view piece) {
   if (cancelled_ || wire_ == nullptr) co_return std::unexpected(error(errc::cancelled));
   stream_sink target(*this);
   if (auto failed = output_filters_.push(*this, piece, target)) {
-    wire_->reset();
+    if (wire_ != nullptr) wire_->reset();
     co_return std::unexpected(error(errc::invalid, std::string(failed->code())));
   }
   if (target.blocked) {
@@ -319,7 +322,10 @@ void exchange::finish_streaming() {
   phase_ = phase::sent;
   if (wire_ == nullptr) return;
   stream_sink target(*this);
-  if (output_filters_.end(*this, target)) return wire_->reset();
+  // A response that stopped because its request broke is no whole one.
+  const bool torn = !pinned_->broken_code.empty() || output_filters_.end(*this, target).has_value();
+  if (wire_ == nullptr) return;
+  if (torn) return wire_->reset();
   pinned_->response_ended = true;
   wire_->finish();
 }

@@ -22,6 +22,25 @@ pinned_state::pinned_state(exchange& belongs_to, net::worker& worker)
   work.on_error([](std::exception_ptr) { log::error("a task beside a handler ended with an exception"); });
 }
 
+/// Marks that a hook is on the stack: a token that is settled by then waits for its return.
+class exchange::hook_call {
+ public:
+  explicit hook_call(pinned_state* state) noexcept : state_(state) {
+    if (state_ == nullptr) return;
+    state_->in_hook = true;
+    state_->token_settled = false;
+  }
+  hook_call(const hook_call&) = delete;
+  hook_call& operator=(const hook_call&) = delete;
+  ~hook_call() {
+    if (state_ == nullptr) return;
+    state_->in_hook = state_->token_settled = false;
+  }
+
+ private:
+  pinned_state* state_;
+};
+
 exchange::exchange(dispatcher& home) noexcept : home_(home), response_(home.match_memory_) {}
 exchange::~exchange() { delete pinned_; }
 
@@ -50,6 +69,8 @@ void exchange::advance() {
         if (!run_handler()) return;
         break;
       case phase::response:
+        // What comes of the body meanwhile does not start the next hook beside the one that runs.
+        if (pinned_ != nullptr && pinned_->response_running) return;
         if (!run_responses()) return;
         send();
         return;
@@ -93,6 +114,7 @@ bool exchange::run_stages() {
 bool exchange::run_stage(const stage_hooks& stage, step& result) {
   try {
     if (stage.on_request != nullptr) {
+      const hook_call taking(pinned_);
       result = stage.on_request(stage.instance, *this);
       return result != step::suspended || take_suspension(result);
     }
@@ -120,23 +142,40 @@ bool exchange::run_stage(const stage_hooks& stage, step& result) {
 void exchange::stage_ended() {
   pinned_state& state = *pinned_;
   state.stage_running = false;
-  if (state.abandoned || phase_ != phase::stages) return;
+  if (state.abandoned || (phase_ != phase::stages && phase_ != phase::streaming)) return;
   try {
-    if (state.stage_task.result() == step::done) phase_ = phase::response;
+    if (state.stage_task.result() == step::done && phase_ == phase::stages) phase_ = phase::response;
   } catch (...) {
     fail_with_current_exception();
   }
-  advance();
+  go_on();
+}
+
+// After a wait: nothing more runs for a client that has gone meanwhile.
+void exchange::go_on() {
+  if (wire_ == nullptr) {
+    phase_ = phase::sent;
+  } else {
+    advance();
+  }
 }
 
 // After a hook said `suspended`: true when it has been resumed already, and how.
 bool exchange::take_suspension(step& result) {
   pinned_state& state = pinned();
   if (!state.token_out && !state.token_settled) throw std::logic_error("a stage suspended without taking a token");
-  if (!state.token_settled) return false;
-  state.token_settled = false;
+  if (!state.token_settled) {
+    state.token_awaited = true;
+    return false;
+  }
+  if (state.token_dropped) fail_for_dropped_token();
   result = state.token_result;
   return true;
+}
+
+void exchange::fail_for_dropped_token() {
+  log::error("a resume token was dropped", log::field("route", route_->pattern));
+  fail(problem::internal());
 }
 
 void exchange::settle(std::uint32_t generation, step result, bool dropped) {
@@ -144,17 +183,16 @@ void exchange::settle(std::uint32_t generation, step result, bool dropped) {
   const entry guard(*this);
   if (!state.token_out || state.token_generation != generation) return;
   state.token_out = false;
-  if (state.abandoned || wire_ == nullptr) return;
-  if (dropped) {
-    log::error("a resume token was dropped", log::field("route", route_->pattern));
-    fail(problem::internal());
-    result = step::done;
-  }
+  // A hook that did not suspend after all has said already how it goes on.
+  const bool awaited = std::exchange(state.token_awaited, false) || state.in_hook;
+  if (!awaited || state.abandoned || wire_ == nullptr) return;
   if (state.in_hook) {
     state.token_settled = true;
+    state.token_dropped = dropped;
     state.token_result = result;
     return;
   }
+  if (dropped) fail_for_dropped_token();
   // A handler's token means that the response is ready, a stage's what it says.
   if (phase_ == phase::handler || result == step::done) phase_ = phase::response;
   advance();
@@ -164,9 +202,13 @@ bool exchange::run_handler() {
   const handler& answer = route_->handler;
   try {
     if (!answer.is_coroutine()) {
+      const hook_call taking(pinned_);
       answer.call(*this);
-      if (pinned_ != nullptr && pinned_->token_out) return false;
-      if (pinned_ != nullptr) pinned_->token_settled = false;
+      if (pinned_ != nullptr && pinned_->token_out) {
+        pinned_->token_awaited = true;
+        return false;
+      }
+      if (pinned_ != nullptr && pinned_->token_settled && pinned_->token_dropped) fail_for_dropped_token();
     } else {
       pinned_state& state = pinned();
       state.task = answer.start(*this);
@@ -193,6 +235,11 @@ void exchange::handler_ended() {
   pinned_state& state = *pinned_;
   state.task_running = false;
   const bool current = !state.abandoned && (phase_ == phase::handler || phase_ == phase::streaming);
+  // Whatever it has to say, nobody hears it.
+  if (current && wire_ == nullptr && !head_sent_) {
+    phase_ = phase::sent;
+    return;
+  }
   try {
     state.task.result();
     if (current) phase_ = head_sent_ ? phase::streaming : phase::response;
@@ -221,7 +268,7 @@ bool exchange::run_responses() {
 bool exchange::run_response_task(const stage_hooks& stage) {
   pinned_state& state = pinned();
   state.response_task = stage.on_response_task(stage.instance, *this);
-  state.stage_running = true;
+  state.response_running = true;
   const bool ended = state.response_task.start(
       [](void* argument) noexcept {
         auto& x = *static_cast<exchange*>(argument);
@@ -230,21 +277,21 @@ bool exchange::run_response_task(const stage_hooks& stage) {
       },
       this);
   if (!ended) return false;
-  state.stage_running = false;
+  state.response_running = false;
   state.response_task.result();
   return true;
 }
 
 void exchange::response_task_ended() {
   pinned_state& state = *pinned_;
-  state.stage_running = false;
+  state.response_running = false;
   try {
     state.response_task.result();
   } catch (...) {
     fail_with_current_exception();
   }
   if (state.head_waiter) return std::exchange(state.head_waiter, nullptr).resume();
-  advance();
+  go_on();
 }
 
 void exchange::send() {
@@ -293,7 +340,9 @@ void exchange::fail_with_current_exception() {
 void exchange::reroute() {
   rewritten_ = false;
   route_match match;
-  const candela::route* found = home_.find(*request_.head_, request_.path(), *memory_, match);
+  // The routes that it began with, whatever a reload has brought since.
+  const generation& serving = pinned_ != nullptr ? *pinned_->serving : home_.current();
+  const candela::route* found = dispatcher::find(serving, *request_.head_, request_.path(), *memory_, match);
   if (found->may_suspend && pinned_ == nullptr) {
     log::error("an entry stage changed the target without declaring rewrites_target",
                log::field("route", found->pattern));
@@ -303,6 +352,13 @@ void exchange::reroute() {
   }
   route_ = found;
   parameters_ = match.parameters;
+  if (pinned_ != nullptr && pinned_->input_ended) start_deadline();
+}
+
+void exchange::start_deadline() {
+  const auto allowed = route_->options.deadline;
+  if (head_sent_ || allowed.count() == 0) return pinned_->deadline.cancel();
+  pinned_->deadline.arm(home_.worker().time().steady() + allowed);
 }
 
 // Answers over the head of whatever still runs for this exchange.
@@ -311,7 +367,8 @@ void exchange::answer_now(const candela::problem& what) {
   pinned_->abandoned = pinned_->stage_running || pinned_->task_running || pinned_->token_out;
   fail(what);
   phase_ = phase::response;
-  advance();
+  // A response hook that runs already goes on with the others when it has ended.
+  if (!pinned_->response_running) advance();
 }
 
 void exchange::cancel() {
@@ -331,41 +388,39 @@ void exchange::on_sent() {
   if (!pinned_->task_running && !pinned_->stage_running) cancel();
 }
 
-void exchange::on_peer_ended() {
-  if (head_sent_ && phase_ == phase::sent) return;
-  pinned_->peer_ended = true;
-}
-
 void exchange::on_cut(http::cut_reason) {
   const entry guard(*this);
   if (wire_ != nullptr) bytes_out_ = wire_->bytes_out();
   wire_ = nullptr;
   pinned_->cut = true;
   cancel();
-  if (!pinned_->task_running && !pinned_->stage_running) phase_ = phase::sent;
+  if (!pinned_->task_running && !pinned_->stage_running && !pinned_->response_running) phase_ = phase::sent;
 }
 
 // The end: nothing runs for it, nobody holds a token, its response has left or cannot leave any more.
 void exchange::maybe_end() {
   pinned_state& state = *pinned_;
-  if (state.over || wire_ != nullptr || state.task_running || state.stage_running || state.token_out) return;
-  if (!state.work.empty()) {
-    cancel();
-    if (!state.joining) {
-      state.joining = true;
-      const bool joined = state.work.join(
-          [](void* argument) noexcept {
-            auto& x = *static_cast<exchange*>(argument);
-            const entry guard(x);
-          },
-          this);
-      if (!joined) return;
-    } else {
-      return;
-    }
-  }
+  if (state.over || wire_ != nullptr || state.in_use()) return;
+  if (!state.work.empty() && !join_work()) return;
   state.over = true;
   home_.ended(*this);
+}
+
+// True when nothing is left beside the handler; otherwise the end of the last of it comes back to `maybe_end`.
+bool exchange::join_work() {
+  pinned_state& state = *pinned_;
+  if (state.joining) return false;
+  state.joining = true;
+  // What ends by the cancellation may enter and leave this exchange: that must not end it under our feet.
+  ++state.busy;
+  cancel();
+  --state.busy;
+  return state.work.join(
+      [](void* argument) noexcept {
+        auto& x = *static_cast<exchange*>(argument);
+        const entry guard(x);
+      },
+      this);
 }
 
 }  // namespace candela

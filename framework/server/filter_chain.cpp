@@ -1,6 +1,26 @@
+#include <candela/core/log.hpp>
 #include <candela/server/filter_chain.hpp>
 
 namespace candela {
+
+namespace {
+
+// Pieces come straight from the connection: what a filter throws must end there.
+template <class Step>
+std::optional<problem> guarded(Step step) noexcept {
+  try {
+    return step();
+  } catch (const problem& what) {
+    return what;
+  } catch (const std::exception& what) {
+    log::error("a body filter threw", log::field("what", what.what()));
+  } catch (...) {
+    log::error("a body filter threw");
+  }
+  return problem::internal();
+}
+
+}  // namespace
 
 /// What one filter appends goes into the next; behind the last stands the target.
 class filter_chain::link final : public body_sink {
@@ -11,7 +31,7 @@ class filter_chain::link final : public body_sink {
     if (failed || bytes.empty()) return;
     if (next_ == nullptr) return target_.append(bytes);
     link behind(exchange_, next_->next_, target_);
-    failed = next_->on_chunk(exchange_, bytes, behind);
+    failed = guarded([&] { return next_->on_chunk(exchange_, bytes, behind); });
     if (!failed) failed = std::move(behind.failed);
   }
 
@@ -32,7 +52,7 @@ std::optional<problem> filter_chain::push(exchange& x, std::string_view piece, b
 std::optional<problem> filter_chain::end(exchange& x, body_sink& target) {
   for (body_filter* filter = first_; filter != nullptr; filter = filter->next_) {
     link behind(x, filter->next_, target);
-    if (auto failed = filter->on_end(x, behind)) return failed;
+    if (auto failed = guarded([&] { return filter->on_end(x, behind); })) return failed;
     if (behind.failed) return std::move(behind.failed);
   }
   return std::nullopt;

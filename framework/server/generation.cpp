@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <candela/server/exchange.hpp>
 #include <candela/server/generation.hpp>
 #include <limits>
@@ -74,11 +75,16 @@ void generation::freeze() {
   options->allow = "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH";
   server_options_ = options;
   std::uint32_t id = 0;
+  bool some_suspend = false;
   for (const auto& each : routes_) {
     each->id = id++;
     each->entry_stages = entry_.size();
     each->freeze();
+    some_suspend = some_suspend || each->may_suspend;
   }
+  // Where such a stage may send a request anywhere, each is pinned for the worst of it.
+  if (!some_suspend || std::ranges::none_of(entry_, &stage_hooks::rewrites_target)) return;
+  for (const auto& each : routes_) each->may_suspend = true;
 }
 
 }  // namespace candela

@@ -77,7 +77,8 @@ inline void dispatcher::serve_on(const route& found, const std::string_view* par
   x.route_ = &found;
   for (std::size_t i = 0; i != count; ++i) x.parameters_[i] = parameters[i];
   x.serve(wire, head, batch_->memory, body);
-  if (!found.has_complete_hooks) return;
+  // Not `found`: an entry stage may have sent the request elsewhere.
+  if (!x.route_->has_complete_hooks) return;
   x.bytes_out_ = wire.bytes_out();
   record(x);
 }
@@ -90,7 +91,7 @@ void dispatcher::route_request(const http::request_head& head, http::head_memo* 
     return;
   }
   match_memory_.clear();
-  match_.route = find(head, head.path, match_memory_, match_);
+  match_.route = find(*current_, head, head.path, match_memory_, match_);
   if (memo == nullptr || match_.decoded) return;
   memo->generation = current_->serial();
   memo->route = match_.route;

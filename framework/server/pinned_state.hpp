@@ -31,6 +31,9 @@ struct pinned_state {
   exchange* previous = nullptr;  // the dispatcher's list
   exchange* next = nullptr;
 
+  /// Whether a frame or a token still refers to the exchange.
+  [[nodiscard]] bool in_use() const noexcept { return task_running || stage_running || response_running || token_out; }
+
   // The body: raw while the stages decide, then through the filters.
   byte_queue inbound;
   char* body = nullptr;  // of a buffered route, in the arena
@@ -46,17 +49,19 @@ struct pinned_state {
   std::uint32_t token_generation = 0;
   step token_result = step::next;
   std::uint8_t busy = 0;  // our own code is on the stack this many times
-  bool token_out = false;
-  bool token_settled = false;
+  bool token_out = false;       // somebody holds a token
+  bool token_awaited = false;   // and its settling goes on with the exchange
+  bool token_settled = false;   // it was settled before the hook returned
+  bool token_dropped = false;   // by its end
   bool stage_running = false;
+  bool response_running = false;  // a response hook that is a coroutine
   bool task_running = false;
-  bool in_hook = false;
+  bool in_hook = false;  // a hook or handler that may take a token is on the stack
   bool input_ended = false;    // the raw body is complete
   bool body_complete = false;  // and has passed the filters
   bool body_asked = false;
   bool abandoned = false;  // answered over the handler's head
   bool response_ended = false;
-  bool peer_ended = false;
   bool cut = false;
   bool joining = false;
   bool over = false;

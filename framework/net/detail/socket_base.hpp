@@ -11,6 +11,7 @@ namespace candela::net {
 class socket_base : public transport {
  public:
   void start(transport_events& events) override;
+  void tell(transport_events& events) noexcept override { events_ = &events; }
   void want_read(bool wanted) override;
   void want_write(bool wanted) override;
   void close(bool reset) noexcept override;
