@@ -6,6 +6,8 @@
 #include <candela/core/metrics.hpp>
 #include <candela/net/lanes.hpp>
 #include <candela/net/worker.hpp>
+#include <candela/server/service_facts.hpp>
+#include <stdexcept>
 #include <string_view>
 
 namespace candela {
@@ -16,8 +18,13 @@ namespace candela {
 class stage_setup {
  public:
   stage_setup(config::reader options, std::string_view chain, net::worker& worker, metrics::registry& metrics,
-              net::lanes& lanes)
-      : options_(std::move(options)), chain_(chain), worker_(worker), metrics_(metrics), lanes_(lanes) {}
+              net::lanes& lanes, service_facts* service = nullptr)
+      : options_(std::move(options)),
+        chain_(chain),
+        worker_(worker),
+        metrics_(metrics),
+        lanes_(lanes),
+        service_(service) {}
 
   [[nodiscard]] config::reader& options() noexcept { return options_; }
   /// The name of the chain that the instance is made for; empty for a handler.
@@ -28,6 +35,11 @@ class stage_setup {
   [[nodiscard]] candela::metrics::registry& metrics() noexcept { return metrics_; }
   /// Threads for work that blocks.
   [[nodiscard]] net::lanes& lanes() noexcept { return lanes_; }
+  /// Name, version and health checks of the service. Throws `std::logic_error` when it is made for none.
+  [[nodiscard]] service_facts& service() const {
+    if (service_ == nullptr) throw std::logic_error("there is no service to tell about");
+    return *service_;
+  }
 
  private:
   config::reader options_;
@@ -35,6 +47,7 @@ class stage_setup {
   net::worker& worker_;
   metrics::registry& metrics_;
   net::lanes& lanes_;
+  service_facts* service_;
 };
 
 }  // namespace candela
