@@ -44,9 +44,10 @@ class h1_head_writer {
     for (const header_block* block : head.blocks) bytes += block->rendered().size();
     return bytes;
   }
-  /// Writes the head of a 200 whose body of `length` bytes follows on a connection that stays. Null, with some bytes
-  /// written, when [target, limit) is too small, and for any other status.
-  [[nodiscard]] char* write_usual(char* target, char* limit, const response_head& head,
+  /// Writes the head of a 200 with few and short fields, whose body of `length` bytes follows on a connection that
+  /// stays. Null, with some bytes written, when it is none such or [target, limit) is too small. Defined in
+  /// detail/usual_head.hpp.
+  [[nodiscard]] char* write_usual(char* target, const char* limit, const response_head& head,
                                   std::uint64_t length) const noexcept;
   /// Writes the head at `target`, `bound(head)` bytes at most; returns its end.
   [[nodiscard]] char* write(char* target, const response_head& head, const head_framing& framing) const noexcept;
@@ -54,6 +55,7 @@ class h1_head_writer {
  private:
   void renew(std::chrono::sys_seconds second) noexcept;
   char* write_start(char* target, std::uint16_t status) const noexcept;
+  static char* put_blocks(char* target, const char* limit, const response_head& head) noexcept;
 
   // The longest status line, framing and connection fields, and the room for copies of a fixed size.
   static constexpr std::size_t fixed_bound = 320;

@@ -25,6 +25,10 @@ std::uint64_t hash_of(std::string_view text) noexcept {
   return hash ^ (hash >> 29);
 }
 
+std::uint64_t length_bit(std::string_view path) noexcept {
+  return std::uint64_t{1} << std::min<std::size_t>(path.size(), 63);
+}
+
 std::string_view take_segment(std::string_view& rest) noexcept {
   const std::size_t slash = rest.find('/');
   const std::string_view segment = rest.substr(0, slash);
@@ -84,6 +88,8 @@ struct router::search {
     return here.rest_entry;
   }
 
+  bool escaped;  // whether the path has a '%' at all
+
   // `rest` is what follows the slash that led here; `ended` says that there was none.
   const path_entry* walk(const node& here, std::string_view rest, bool ended) {
     if (ended) return at_end(here);
@@ -108,7 +114,7 @@ struct router::search {
   }
 
   std::string_view decode(std::string_view raw) {
-    if (raw.find('%') == std::string_view::npos) return raw;
+    if (!escaped || raw.find('%') == std::string_view::npos) return raw;
     match.decoded = true;
     return http::decode_segment(raw, memory).value_or(raw);
   }
@@ -192,6 +198,7 @@ void router::add_static(std::string_view path, const path_entry& entry) {
   }
   place({hash_of(path), &entry, path});
   ++static_count_;
+  static_lengths_ |= length_bit(path);
 }
 
 void router::place(static_slot slot) noexcept {
@@ -203,7 +210,7 @@ void router::place(static_slot slot) noexcept {
 const router::path_entry* router::find(std::string_view path, arena& memory, route_match& match) const {
   match.parameter_count = 0;
   match.decoded = false;
-  if (!statics_.empty()) {
+  if ((static_lengths_ & length_bit(path)) != 0) {
     const std::uint64_t hash = hash_of(path);
     for (std::size_t index = hash & (statics_.size() - 1); statics_[index].entry != nullptr;
          index = (index + 1) & (statics_.size() - 1)) {
@@ -211,8 +218,9 @@ const router::path_entry* router::find(std::string_view path, arena& memory, rou
     }
   }
   if (path.empty() || path.front() != '/') return nullptr;
-  if (!dynamic_ && path.find('%') == std::string_view::npos) return nullptr;
-  search walk{memory, match};
+  const bool escaped = path.find('%') != std::string_view::npos;
+  if (!dynamic_ && !escaped) return nullptr;
+  search walk{memory, match, escaped};
   return walk.walk(*root_, path.substr(1), false);
 }
 

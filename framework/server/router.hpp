@@ -73,6 +73,7 @@ class router {
   std::vector<std::unique_ptr<path_entry>> entries_;
   std::vector<static_slot> statics_;
   std::size_t static_count_ = 0;
+  std::uint64_t static_lengths_ = 0;  // bit n: a path without parameters has n bytes (63: or more)
   std::unique_ptr<node> root_;
   bool dynamic_ = false;
 };
