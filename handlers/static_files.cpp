@@ -30,6 +30,13 @@ std::shared_ptr<const detail::folder> open_folder(config::reader& options) {
   }
 }
 
+// What is sent as a field's value has no control characters (RFC 9110, section 5.5).
+std::string field_value(const config::node& option, std::string text) {
+  const auto is_control = [](unsigned char byte) { return byte < 0x20 || byte == 0x7F; };
+  if (std::ranges::any_of(text, is_control)) option.fail("a header field's value has no control characters");
+  return text;
+}
+
 bool has_encoded_slash(std::string_view path) noexcept {
   return path.find("%2F") != std::string_view::npos || path.find("%2f") != std::string_view::npos;
 }
@@ -133,9 +140,10 @@ static_files::static_files(stage_setup& setup)
       lanes_(setup.lanes()),
       index_(setup.options().strings("index", {"index.html"})),
       dot_files_(setup.options().boolean("dot_files", false)),
-      cache_control_(setup.options().string("cache_control", "no-cache")) {
+      cache_control_(
+          field_value(setup.options().get("cache_control"), setup.options().string("cache_control", "no-cache"))) {
   for (const config::node::member& type : setup.options().members("types")) {
-    types_.emplace_back(type.key, type.value.as_string());
+    types_.emplace_back(type.key, field_value(type.value, type.value.as_string()));
   }
   for (const std::string& name : index_) {
     if (!allowed(name) || name.find('/') != std::string::npos) {
@@ -193,7 +201,7 @@ void static_files::describe(exchange& x, const detail::validators& current) cons
   response& answer = x.response();
   answer.header_unchecked(http::header::etag, current.tag);
   answer.header_unchecked(http::header::last_modified, date_text(current.modified, x.arena()));
-  if (!cache_control_.empty()) answer.header(http::header::cache_control, cache_control_);
+  if (!cache_control_.empty()) answer.header_unchecked(http::header::cache_control, cache_control_);
 }
 
 task<void> static_files::serve(exchange& x, found_file found) {

@@ -104,7 +104,7 @@ TEST_CASE("no path leads to what isn't served") {
     CAPTURE(path);
     const std::string answer = pages.get(path);
     CHECK(code_of(answer) == "404");
-    CHECK(answer.find("secret\n") == std::string::npos);
+    CHECK(body_of(answer).find("\"not_found\"") != std::string::npos);
   }
   CHECK(code_of(pages.get("/s/a.txt%00.png")) == "400");
 }
@@ -217,5 +217,7 @@ TEST_CASE("a wrong folder or index is refused at its place") {
   CHECK(refusal_of<static_files>("root: missing").find("service.yml:1:7: root: cannot be opened as a folder") == 0);
   CHECK(refusal_of<static_files>("").find("root") != std::string::npos);
   CHECK(refusal_of<static_files>("root: /\nindex: ../x").find("service.yml:2:8: index:") == 0);
+  CHECK(refusal_of<static_files>("root: /\ncache_control: \"a\\nb\"").find("service.yml:2:16: cache_control:") == 0);
+  CHECK(refusal_of<static_files>("root: /\ntypes: {txt: \"a\\nb\"}").find("service.yml:2:14: types.txt:") == 0);
   CHECK(refusal_of<static_files>("root: /\nindex: [a, b]") == "accepted");
 }
