@@ -24,12 +24,10 @@ inline constexpr char digit_pairs[] =
   return digits;
 }
 
-/// Copies `text` to `out` and returns the end. For the short pieces that heads are made of: up to 32 bytes take a few
-/// moves that overlap, and no call.
-inline char* copy_short(char* out, std::string_view text) noexcept {
+/// Copies `text`, which has at most 32 bytes, to `out` and returns the end: a few moves that overlap, and no call.
+inline char* copy_up_to_32(char* out, std::string_view text) noexcept {
   const std::size_t size = text.size();
   const char* from = text.data();
-  if (size > 32) return static_cast<char*>(std::memcpy(out, from, size)) + size;
   const auto ends = [&]<std::size_t Width> {
     char first[Width];
     char last[Width];
@@ -48,6 +46,12 @@ inline char* copy_short(char* out, std::string_view text) noexcept {
     for (std::size_t i = 0; i != size; ++i) out[i] = from[i];
   }
   return out + size;
+}
+
+/// Copies `text` to `out` and returns the end, as above where it is short.
+inline char* copy_short(char* out, std::string_view text) noexcept {
+  if (text.size() <= 32) return copy_up_to_32(out, text);
+  return static_cast<char*>(std::memcpy(out, text.data(), text.size())) + text.size();
 }
 
 /// Writes `value` in decimal and returns the end. `out` has room for `max_decimal_digits`; no NUL is added.

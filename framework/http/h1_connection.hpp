@@ -62,6 +62,7 @@ class h1_connection final : net::transport_events, net::flushable {
   void serve_behind(const request_head& head, std::string_view body);
   h1_stream& add_stream(const request_head& head);
   void deliver(std::string_view piece);
+  void end_if_draining();
   void end_body();
   void refuse_body(const head_error& error);
   void refuse_request(const head_error& error);

@@ -60,7 +60,7 @@ class h1_head_writer {
   // The longest status line, framing and connection fields, and the room for copies of a fixed size.
   static constexpr std::size_t fixed_bound = 320;
   // A start of up to this many bytes is copied at once.
-  static constexpr std::size_t usual_start = 96;
+  static constexpr std::size_t usual_start = 80;
 
   std::string ok_start_;  // "HTTP/1.1 200 OK\r\n" and what every response has, Server and Date; padded
   std::size_t start_bytes_ = 0;

@@ -87,7 +87,7 @@ inline char* h1_connection::serve_repeated(char* begin, char* end) {
   misses_ = 0;
   head_begun_ = empty_line_seen_ = false;
   direct_.begin_again();
-  if (!context_.sink_.try_serve(direct_, head, &remembered_->memo(), {}, true)) {
+  if (!context_.sink_.serve_again(direct_, head, remembered_->memo())) {
     remembered_->set_repeats(false);
     return dispatch(head, &remembered_->memo(), begin, end);
   }
@@ -224,7 +224,10 @@ char* h1_connection::take_length_body(char* begin, char* end) {
       static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, static_cast<std::uint64_t>(end - begin)));
   body_left_ -= taken;
   deliver({begin, taken});
-  if (body_left_ == 0 && phase_ == phase::length_body) end_body();
+  if (body_left_ == 0 && phase_ == phase::length_body) {
+    if (begin + taken == end) end_if_draining();
+    end_body();
+  }
   return begin + taken;
 }
 
@@ -238,6 +241,7 @@ char* h1_connection::take_chunked_body(char* begin, char* end) {
       case chunk_outcome::incomplete: return end;
       case chunk_outcome::complete:
         chunks_.reset();
+        if (input.empty()) end_if_draining();
         end_body();
         return end - input.size();
       case chunk_outcome::refused: refuse_body(error); return end;
@@ -256,6 +260,13 @@ void h1_connection::deliver(std::string_view piece) {
 void h1_connection::count_dropped(std::size_t bytes) {
   dropped_ += bytes;
   if (dropped_ > context_.settings_.early_discard_bytes) phase_ = phase::closing;
+}
+
+// A body that ends where the input does, while we drain, ends the connection's last request: its answer says so.
+void h1_connection::end_if_draining() {
+  if (!draining_) return;
+  last_request_ = true;
+  if (body_stream_ != nullptr && !body_stream_->started_) body_stream_->keep_alive_ = false;
 }
 
 void h1_connection::end_body() {

@@ -2,6 +2,7 @@
 #include <array>
 #include <candela/core/text.hpp>
 #include <candela/http/detail/h1_entry.hpp>
+#include <candela/http/detail/usual_head.hpp>
 #include <candela/http/h1_connection.hpp>
 #include <candela/http/status.hpp>
 #include <charconv>
@@ -135,11 +136,11 @@ void h1_connection::put_head(h1_stream& stream, const response_head& head, const
     return;
   }
   context_.writer_.set_time(context_.worker_.time().wall());
-  // Rendered in what is free of the write slab; nobody else's bytes are there now.
-  const std::span<char> free = context_.worker_.write_slab().subspan(in_read_ ? slab_used_ : 0);
+  // Not in the slab: another connection may be composing its answers there, and ours be resumed by one of its requests.
+  std::array<char, 2048> small;
   const std::size_t bound = context_.writer_.bound(head);
-  std::vector<char> large(bound > free.size() ? bound : 0);
-  char* start = large.empty() ? free.data() : large.data();
+  std::vector<char> large(bound > small.size() ? bound : 0);
+  char* start = large.empty() ? small.data() : large.data();
   char* end = context_.writer_.write(start, head, framing);
   put(stream, {start, static_cast<std::size_t>(end - start)});
   put(stream, body);
@@ -173,8 +174,7 @@ void h1_connection::put(h1_stream& stream, std::string_view bytes) {
   queued_total_ += bytes.size();
   const std::span<char> slab = context_.worker_.write_slab();
   if (in_read_ && out_.empty() && bytes.size() <= slab.size() - slab_used_) {
-    // memmove: a head rendered in the free part of the slab stands here already.
-    std::memmove(slab.data() + slab_used_, bytes.data(), bytes.size());
+    std::memcpy(slab.data() + slab_used_, bytes.data(), bytes.size());
     slab_used_ += bytes.size();
     return;
   }
@@ -307,7 +307,8 @@ void h1_connection::flush() {
     waits_for_ring_ = false;
     if (!held_.empty()) process_held();
     if (over_) return;
-    if (peer_ended_ && !waits_for_ring_) phase_ = phase::closing;
+    if (peer_ended_ && !waits_for_ring_) on_peer_ended();
+    if (over_) return;
   }
   after_input();
 }

@@ -35,6 +35,7 @@ class dispatcher final : public http::request_sink {
   [[nodiscard]] bool must_pin(const http::request_head& head, http::head_memo* memo, bool body_complete) override;
   [[nodiscard]] bool try_serve(http::stream& wire, const http::request_head& head, http::head_memo* memo,
                                std::string_view body, bool body_complete) override;
+  [[nodiscard]] bool serve_again(http::stream& wire, const http::request_head& head, http::head_memo& memo) override;
   void serve(http::stream& wire, const http::request_head& head, std::string_view body) override;
   http::stream_events& open(http::stream& wire, const http::request_head& head) override;
   void begin(http::stream_events& opened) override;
@@ -48,8 +49,8 @@ class dispatcher final : public http::request_sink {
   struct batch;
 
   void route_request(const http::request_head& head, http::head_memo* memo);
-  [[nodiscard]] static const route* find(const generation& among, const http::request_head& head,
-                                         std::string_view path, arena& memory, route_match& match);
+  [[nodiscard]] static const route* find(const generation& among, const http::request_head& head, std::string_view path,
+                                         arena& memory, route_match& match);
   void serve_on(const route& found, const std::string_view* parameters, std::size_t count, http::stream& wire,
                 const http::request_head& head, std::string_view body);
   void record(exchange& x);
@@ -67,8 +68,8 @@ class dispatcher final : public http::request_sink {
   std::unique_ptr<batch> batch_;  // what the answers of this read callback left behind
   std::vector<std::unique_ptr<batch>> spare_batches_;
   std::unique_ptr<exchange, void (*)(exchange*)> immediate_;
-  exchange* first_ = nullptr;       // pinned ones
-  exchange* to_cancel_ = nullptr;   // the next one, while `cancel_all` walks along them
+  exchange* first_ = nullptr;      // pinned ones
+  exchange* to_cancel_ = nullptr;  // the next one, while `cancel_all` walks along them
   std::size_t running_ = 0;
   std::uint64_t serial_ = 0;
 };

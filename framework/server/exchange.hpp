@@ -244,6 +244,7 @@ class exchange final : private http::stream_events {
   pinned_state& pinned();
 
   dispatcher& home_;
+  const clock& time_;
   http::stream* wire_ = nullptr;
   const net::transport* transport_ = nullptr;
   const candela::route* route_ = nullptr;

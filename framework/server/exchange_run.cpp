@@ -41,7 +41,8 @@ class exchange::hook_call {
   pinned_state* state_;
 };
 
-exchange::exchange(dispatcher& home) noexcept : home_(home), response_(home.match_memory_) {}
+exchange::exchange(dispatcher& home) noexcept
+    : home_(home), time_(home.worker().time()), response_(home.match_memory_) {}
 exchange::~exchange() { delete pinned_; }
 
 void exchange::forget_rare() noexcept {

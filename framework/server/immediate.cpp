@@ -17,7 +17,7 @@ inline void exchange::reset(http::stream& wire, const http::request_head& head, 
   request_.headers_ = &head.headers;
   request_.body_ = {};
   correlation_id_ = {};
-  accepted_at_ = home_.worker().time().steady();
+  accepted_at_ = time_.steady();
   bytes_in_ = bytes_out_ = 0;
   position_ = entered_ = 0;
   phase_ = phase::stages;
@@ -97,6 +97,13 @@ void dispatcher::route_request(const http::request_head& head, http::head_memo* 
   memo->route = match_.route;
   memo->parameter_count = match_.parameter_count;
   for (std::size_t i = 0; i != match_.parameter_count; ++i) memo->parameters[i] = match_.parameters[i];
+}
+
+bool dispatcher::serve_again(http::stream& wire, const http::request_head& head, http::head_memo& memo) {
+  // Another generation may route it elsewhere.
+  if (memo.generation != current_->serial()) return false;
+  serve_on(*static_cast<const route*>(memo.route), memo.parameters.data(), memo.parameter_count, wire, head, {});
+  return true;
 }
 
 bool dispatcher::try_serve(http::stream& wire, const http::request_head& head, http::head_memo* memo,

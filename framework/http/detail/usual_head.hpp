@@ -10,7 +10,7 @@ namespace candela::http {
 namespace detail {
 
 /// A field name with its colon and space, in a place of a fixed size: copying that size costs a few moves and no call.
-struct rendered_name {
+struct alignas(64) rendered_name {
   static constexpr std::size_t capacity = 48;
   char text[capacity] = {};
   std::size_t size = 0;
@@ -65,7 +65,7 @@ inline char* h1_head_writer::write_usual(char* target, const char* limit, const 
     if (field.token == header::unknown || field.value.size() > short_value) return nullptr;
     const detail::rendered_name& name = detail::rendered_names[static_cast<std::size_t>(field.token)];
     std::memcpy(target, name.text, detail::rendered_name::capacity);
-    target = detail::put_literal(copy_short(target + name.size, field.value), "\r\n");
+    target = detail::put_literal(copy_up_to_32(target + name.size, field.value), "\r\n");
   }
   if (!head.blocks.empty()) {
     target = put_blocks(target, limit - fixed_bound, head);
