@@ -45,20 +45,21 @@ void server::use(std::size_t endpoint_index, std::shared_ptr<const net::tls_cont
 
 void server::on_each(const std::function<void(unsigned index)>& work) {
   for (unsigned i = 0; i != workers(); ++i) {
-    net::loop& loop = worker(i).loop();
-    if (loop.is_current()) {
+    if (i == 0 || !running_) {
       work(i);
     } else {
-      loop.post([work, i] { work(i); });
+      worker(i).loop().post([work, i] { work(i); });
     }
   }
 }
 
 void server::run() {
   for (const auto& each : units_) each->accept();
+  running_ = true;
   for (unsigned i = 1; i != workers(); ++i) worker(i).start();
   worker(0).loop().run();
   for (unsigned i = 1; i != workers(); ++i) worker(i).join();
+  running_ = false;
 }
 
 void server::stop() {

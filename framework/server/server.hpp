@@ -74,7 +74,8 @@ class server {
   /// and cancels its handlers. `done` is called once, on worker 0's thread, where this must be called as well.
   void drain(std::chrono::milliseconds grace, std::move_only_function<void(const drain_report&)> done);
 
-  /// Runs `work` on every worker's thread, on this one at once. On worker 0's thread while it runs.
+  /// Runs `work` on every worker's thread, on this one at once; on this one for all while the server doesn't run. On
+  /// worker 0's thread.
   void on_each(const std::function<void(unsigned index)>& work);
 
  private:
@@ -84,6 +85,7 @@ class server {
   std::vector<std::unique_ptr<unit>> units_;
   drain_report drained_;
   std::size_t draining_ = 0;  // workers that have not ended it
+  bool running_ = false;
   std::move_only_function<void(const drain_report&)> on_drained_;
 };
 
