@@ -64,7 +64,7 @@ show_requests() {
   show 404 'application/problem+json' /nowhere
   show 405 'Allow:' --request DELETE /plaintext
   show 500 'application/problem+json' /boom
-  show 200 'UP' /health
+  show 200 '"status":"up"' /health
   show 200 '_total' /metrics
 }
 
