@@ -17,6 +17,8 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/candelaConfigVersion.cmake 
 install(FILES ${CMAKE_BINARY_DIR}/candelaConfig.cmake ${CMAKE_BINARY_DIR}/candelaConfigVersion.cmake
   packaging/export/candela_plugin.cmake DESTINATION ${package_dir})
 
-# find_package(candela) also takes a build as it stands: what `./candela new` makes builds on the tree without an installation.
+# find_package(candela) also takes a build as it stands: what `./candela new` makes builds on the tree without an
+# installation, and so do plugins, which carry the stamp of the headers.
+target_include_directories(candela_shared INTERFACE $<BUILD_INTERFACE:${CANDELA_GENERATED_DIR}>)
 export(TARGETS candela candela_shared candela_flags NAMESPACE candela:: FILE ${CMAKE_BINARY_DIR}/candelaTargets.cmake)
 configure_file(packaging/export/candela_plugin.cmake ${CMAKE_BINARY_DIR}/candela_plugin.cmake COPYONLY)
