@@ -1,6 +1,7 @@
 #include "tests/system/client.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -36,6 +37,7 @@ client::client(std::uint16_t port, int receive_buffer) : socket_(socket(AF_INET,
 
 client::client(client&& from) noexcept
     : socket_(std::exchange(from.socket_, -1)),
+      receives_(from.receives_),
       patience_(from.patience_),
       input_(std::move(from.input_)),
       consumed_(from.consumed_),
@@ -47,7 +49,7 @@ client::~client() {
 
 bool client::send(std::string_view bytes) {
   while (!bytes.empty() && !write_failed_) {
-    pollfd watched{socket_, POLLIN | POLLOUT, 0};
+    pollfd watched{socket_, static_cast<short>(receives_ ? POLLIN | POLLOUT : POLLOUT), 0};
     if (poll(&watched, 1, static_cast<int>(patience_.count())) <= 0) return false;
     // An end or a reset is for `fill` to report; what is left in the socket before it is not lost by writing on.
     if ((watched.revents & POLLOUT) == 0 && take_in() != arrival::bytes) return false;
@@ -60,6 +62,13 @@ bool client::send(std::string_view bytes) {
     }
   }
   return !write_failed_;
+}
+
+client client::sender() const {
+  client made;
+  made.socket_ = fcntl(socket_, F_DUPFD_CLOEXEC, 0);
+  made.receives_ = false;
+  return made;
 }
 
 void client::end() { shutdown(socket_, SHUT_WR); }

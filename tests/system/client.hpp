@@ -30,6 +30,9 @@ class client {
   /// Sends all of it, and takes in what comes meanwhile. False when the peer does not take it.
   bool send(std::string_view bytes);
 
+  /// The same connection for another thread, which may send by it while this one receives.
+  [[nodiscard]] client sender() const;
+
   /// Sends no more; receiving goes on.
   void end();
 
@@ -50,9 +53,11 @@ class client {
   void set_patience(std::chrono::milliseconds patience) noexcept { patience_ = patience; }
 
  private:
+  client() = default;
   arrival take_in();
 
-  int socket_;
+  int socket_ = -1;
+  bool receives_ = true;
   std::chrono::milliseconds patience_{10'000};
   std::string input_;
   std::size_t consumed_ = 0;

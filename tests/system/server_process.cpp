@@ -12,6 +12,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -121,6 +122,21 @@ std::size_t server_process::memory_kib(std::string_view figure) const {
     }
   }
   throw std::runtime_error("no " + std::string(figure) + " of process " + std::to_string(pid_));
+}
+
+std::chrono::milliseconds server_process::processor_time() const {
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  // The program's name may hold spaces; behind its parenthesis stand the fields from the third on, utime and stime
+  // being the 14th and 15th.
+  std::istringstream fields(text.substr(text.rfind(')') + 1));
+  std::string skipped;
+  for (int field = 3; field != 14; ++field) fields >> skipped;
+  long user = 0;
+  long kernel = 0;
+  fields >> user >> kernel;
+  return std::chrono::milliseconds((user + kernel) * 1000 / sysconf(_SC_CLK_TCK));
 }
 
 std::size_t server_process::open_files() const {

@@ -52,6 +52,9 @@ class server_process {
   /// A figure of its /proc/PID/status in KiB, such as "VmHWM".
   [[nodiscard]] std::size_t memory_kib(std::string_view figure) const;
 
+  /// The processor time that it has used.
+  [[nodiscard]] std::chrono::milliseconds processor_time() const;
+
   /// How many descriptors it has open.
   [[nodiscard]] std::size_t open_files() const;
 
