@@ -10,17 +10,17 @@
 namespace candela::http {
 
 struct h1_settings {
-  head_limits head;
-  chunk_limits chunks;
+  head_limits head{};
+  chunk_limits chunks{};
   std::chrono::milliseconds header_timeout{
       10'000};  ///< from a head's first byte (or the connection's start) to its end; 408
-  std::chrono::milliseconds idle_timeout{75'000};   ///< between requests; then the connection closes
-  std::chrono::milliseconds body_timeout{30'000};   ///< without a byte of the body; 408
-  std::chrono::milliseconds write_timeout{30'000};  ///< without the peer taking a byte; then the connection is reset
-  std::chrono::milliseconds linger_timeout{2'000};  ///< how long the peer may take to see our last answer
-  std::chrono::milliseconds half_close_grace{
-      5'000};  ///< for the oldest answer to begin once the peer has ended its side; then its work is cancelled; 0: when the turn ends
-  std::size_t max_pipelined = 32;                   ///< requests under way on one connection; then reading pauses
+  std::chrono::milliseconds idle_timeout{75'000};     ///< between requests; then the connection closes
+  std::chrono::milliseconds body_timeout{30'000};     ///< without a byte of the body; 408
+  std::chrono::milliseconds write_timeout{30'000};    ///< without the peer taking a byte; then the connection is reset
+  std::chrono::milliseconds linger_timeout{2'000};    ///< how long the peer may take to see our last answer
+  std::chrono::milliseconds half_close_grace{5'000};  ///< for the oldest answer to begin once the peer has ended its
+                                                      ///< side; then its work is cancelled; 0: when the turn ends
+  std::size_t max_pipelined = 32;                     ///< requests under way on one connection; then reading pauses
   std::size_t early_discard_bytes =
       64 * 1024;                             ///< of an unwanted body that are read and dropped to keep the connection
   std::size_t body_window = 256 * 1024;      ///< bytes of a body not dealt with yet; then reading pauses

@@ -73,7 +73,7 @@ resume_token exchange::suspend() {
   pinned_state& state = pinned();
   if (!state.in_hook) throw std::logic_error("tokens are for hooks and handlers that are no coroutines");
   if (state.token_out) throw std::logic_error("an exchange has one resume token at a time");
-  state.token_out = true;
+  state.token_out = state.token_taken = true;
   state.token_settled = false;
   return {*this, loop(), ++state.token_generation};
 }
@@ -112,7 +112,8 @@ void exchange::set_request_header(std::string_view name, std::string_view value)
 void exchange::remove_request_header(std::string_view name) { own_request_headers().remove(name); }
 
 void exchange::filter_input(body_filter& filter) {
-  if (body_open_) throw std::logic_error("an input filter comes before the body: its stage must need only the head");
+  if (body_open_ || position_ > route_->head_stages)
+    throw std::logic_error("an input filter comes before the body: its stage must need only the head");
   input_filters_.add(filter);
   touched_ = true;
 }

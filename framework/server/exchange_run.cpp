@@ -28,7 +28,7 @@ class exchange::hook_call {
   explicit hook_call(pinned_state* state) noexcept : state_(state) {
     if (state_ == nullptr) return;
     state_->in_hook = true;
-    state_->token_settled = false;
+    state_->token_taken = state_->token_settled = false;
   }
   hook_call(const hook_call&) = delete;
   hook_call& operator=(const hook_call&) = delete;
@@ -164,7 +164,7 @@ void exchange::go_on() {
 // After a hook said `suspended`: true when it has been resumed already, and how.
 bool exchange::take_suspension(step& result) {
   pinned_state& state = pinned();
-  if (!state.token_out && !state.token_settled) throw std::logic_error("a stage suspended without taking a token");
+  if (!state.token_taken) throw std::logic_error("a stage suspended without taking a token");
   if (!state.token_settled) {
     state.token_awaited = true;
     return false;
@@ -185,7 +185,7 @@ void exchange::settle(std::uint32_t generation, step result, bool dropped) {
   if (!state.token_out || state.token_generation != generation) return;
   state.token_out = false;
   // A hook that did not suspend after all has said already how it goes on.
-  const bool awaited = std::exchange(state.token_awaited, false) || state.in_hook;
+  const bool awaited = std::exchange(state.token_awaited, false) || (state.in_hook && state.token_taken);
   if (!awaited || state.abandoned || wire_ == nullptr) return;
   if (state.in_hook) {
     state.token_settled = true;
@@ -205,7 +205,7 @@ bool exchange::run_handler() {
     if (!answer.is_coroutine()) {
       const hook_call taking(pinned_);
       answer.call(*this);
-      if (pinned_ != nullptr && pinned_->token_out) {
+      if (pinned_ != nullptr && pinned_->token_taken && pinned_->token_out) {
         pinned_->token_awaited = true;
         return false;
       }

@@ -48,15 +48,16 @@ struct pinned_state {
 
   std::uint32_t token_generation = 0;
   step token_result = step::next;
-  std::uint8_t busy = 0;  // our own code is on the stack this many times
-  bool token_out = false;       // somebody holds a token
-  bool token_awaited = false;   // and its settling goes on with the exchange
-  bool token_settled = false;   // it was settled before the hook returned
-  bool token_dropped = false;   // by its end
+  std::uint8_t busy = 0;       // our own code is on the stack this many times
+  bool token_out = false;      // somebody holds a token
+  bool token_taken = false;    // by the hook that is on the stack
+  bool token_awaited = false;  // and its settling goes on with the exchange
+  bool token_settled = false;  // it was settled before the hook returned
+  bool token_dropped = false;  // by its end
   bool stage_running = false;
   bool response_running = false;  // a response hook that is a coroutine
   bool task_running = false;
-  bool in_hook = false;  // a hook or handler that may take a token is on the stack
+  bool in_hook = false;        // a hook or handler that may take a token is on the stack
   bool input_ended = false;    // the raw body is complete
   bool body_complete = false;  // and has passed the filters
   bool body_asked = false;

@@ -1,0 +1,348 @@
+// One connection from its first request to its end: order, batches, versions, time-outs, draining, upgrades.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <candela/net/sleep.hpp>
+#include <tests/server/fixture.hpp>
+
+using namespace candela;
+using namespace candela::testing;
+
+namespace {
+
+task<void> answer_late(exchange& x) {
+  co_await net::sleep_for(x.worker(), std::chrono::milliseconds(10), x.cancellation());
+  x.text("late ", x.path("n"));
+}
+
+// /fast/{n}, /late/{n}, /big/{bytes}, /wait (until cancelled), POST /save
+struct connected {
+  explicit connected(http::h1_settings settings = {}) : server(std::move(settings)) {
+    server.get("/fast/{n}", [](exchange& x) { x.text("fast ", x.path("n")); });
+    server.get("/late/{n}", answer_late);
+    server.get("/big/{n}", [](exchange& x) { x.text(std::string(std::stoul(std::string(x.path("n"))), 'x')); });
+    server.get("/wait", [this](exchange& x) -> task<void> {
+      co_await until_cancelled(x.cancellation());
+      ++cancelled;
+    });
+    server.get("/streamed", [](exchange& x) -> task<void> {
+      auto written = co_await x.write("piece");
+      static_cast<void>(written);
+    });
+    server.get("/empty/{n}", [](exchange& x) { x.response().status(x.path("n") == "204" ? 204 : 304); });
+    server.post("/save", [this](exchange& x) { ++saved, x.text("saved"); });
+    server.serve();
+    server.connect(peer);
+  }
+  std::string send(std::string_view bytes) {
+    peer.send(bytes);
+    server.turns(3);
+    return peer.take();
+  }
+  std::string after(std::chrono::milliseconds time) {
+    server.pass(time);
+    server.turns(2);
+    return peer.take();
+  }
+  int cancelled = 0;
+  int saved = 0;
+  server_fixture server;
+  net::memory_peer peer;
+};
+
+// The bodies of text answers, one after another; heads left out.
+std::string bodies(std::string_view answers) {
+  std::string all;
+  while (!answers.empty()) {
+    const std::size_t end = answers.find("\r\n\r\n");
+    const std::size_t length = answers.find("Content-Length: ");
+    if (end == std::string_view::npos || length > end) return all + "?";
+    const std::size_t bytes = std::stoul(std::string(answers.substr(length + 16, 10)));
+    if (answers.size() < end + 4 + bytes) return all + "?";
+    all += std::string(answers.substr(end + 4, bytes)) + ",";
+    answers.remove_prefix(end + 4 + bytes);
+  }
+  return all;
+}
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+constexpr std::chrono::milliseconds late_enough{11};
+
+}  // namespace
+
+TEST_CASE("a batch of pipelined requests costs one read and one write") {
+  connected test;
+  std::string batch;
+  for (int i = 0; i != 16; ++i) batch += get_request("/fast/" + std::to_string(i % 3));
+  const std::size_t reads = test.peer.reads();
+  CHECK(count(test.send(batch), "fast") == 16);
+  CHECK(test.peer.reads() == reads + 1);
+  CHECK(test.peer.writes() == 1);
+}
+
+TEST_CASE("answers keep the order of fast and slow requests, split at every byte") {
+  const std::string requests = get_request("/fast/1") + get_request("/late/2") + get_request("/fast/3") +
+                               get_request("/late/4") + get_request("/fast/5");
+  for (std::size_t split = 0; split != requests.size(); ++split) {
+    connected test;
+    std::string answers = test.send(std::string_view(requests).substr(0, split));
+    answers += test.send(std::string_view(requests).substr(split));
+    answers += test.after(late_enough);
+    CHECK(bodies(answers) == "fast 1,late 2,fast 3,late 4,fast 5,");
+  }
+}
+
+TEST_CASE("a request that changes something waits for those before it, and those behind wait for it") {
+  connected test;
+  test.send(get_request("/late/1") + "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n" +
+            get_request("/fast/2"));
+  CHECK(test.saved == 0);
+  CHECK(bodies(test.after(late_enough)) == "late 1,saved,fast 2,");
+  CHECK(test.saved == 1);
+}
+
+TEST_CASE("when as many requests are under way as may be, reading pauses and goes on later") {
+  connected test({.max_pipelined = 4});
+  std::string batch;
+  for (int i = 0; i != 10; ++i) batch += get_request("/late/" + std::to_string(i));
+  test.send(batch);
+  CHECK(test.server.dispatcher().running() == 4);
+  const std::size_t reads = test.peer.reads();
+  test.peer.send(get_request("/fast/x"));
+  CHECK(test.peer.reads() == reads);
+  std::string answers;
+  for (int i = 0; i != 5; ++i) answers += test.after(late_enough);
+  CHECK(bodies(answers) == "late 0,late 1,late 2,late 3,late 4,late 5,late 6,late 7,late 8,late 9,fast x,");
+}
+
+TEST_CASE("answers and heads larger than the slab arrive whole") {
+  connected test;
+  const std::string answers = test.send(get_request("/fast/1") + get_request("/big/200000") + get_request("/fast/2"));
+  CHECK(bodies(answers) == "fast 1," + std::string(200'000, 'x') + ",fast 2,");
+  test.server.get("/head", [](exchange& x) {
+    x.response().header("x-large", std::string(100'000, 'h'));
+    x.text("ok");
+  });
+  test.server.serve();
+  const std::string large = test.send(get_request("/head"));
+  CHECK(count(large, "h") > 100'000);
+  CHECK(large.ends_with("ok"));
+}
+
+TEST_CASE("a slow reader gets every answer, and the sender waits while too much is unsent") {
+  connected test({.write_high_mark = 50'000, .write_low_mark = 10'000});
+  test.peer.set_window(1000);
+  std::string batch;
+  for (int i = 0; i != 20; ++i) batch += get_request("/big/10000");
+  test.peer.send(batch);
+  std::string answers;
+  for (int i = 0; i != 250; ++i) {
+    test.server.turns(2);
+    answers += test.peer.take();
+  }
+  CHECK(count(answers, "HTTP/1.1 200 OK") == 20);
+  CHECK(count(bodies(answers), ",") == 20);
+}
+
+TEST_CASE("a close that was asked for is announced on the last answer and on no other") {
+  connected test;
+  test.send(get_request("/late/1") + "GET /late/2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" +
+            get_request("/fast/3"));
+  const std::string answers = test.after(late_enough);
+  CHECK(count(answers, "Connection: close\r\n") == 1);
+  CHECK(answers.find("Connection: close") > answers.find("late 1"));
+  CHECK(answers.ends_with("late 2"));
+  CHECK(test.peer.ended());
+}
+
+TEST_CASE("HTTP/1.0 closes unless asked to stay, and gets streams that end with the connection") {
+  connected test;
+  const std::string kept = test.send("GET /fast/1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  CHECK(kept.find("Connection: keep-alive\r\n") != std::string::npos);
+  CHECK(!test.peer.ended());
+  CHECK(body_of(test.send("GET /fast/2 HTTP/1.0\r\n\r\n")) == "fast 2");
+  CHECK(test.peer.ended());
+  connected streaming;
+  const std::string answer =
+      streaming.send("GET /streamed HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + get_request("/fast/1"));
+  CHECK(answer.find("chunked") == std::string::npos);
+  CHECK(answer.ends_with("\r\n\r\npiece"));
+  CHECK(streaming.peer.ended());
+}
+
+TEST_CASE("HEAD, 204 and 304 have no content and the next answer follows at once") {
+  connected test;
+  const std::string answers =
+      test.send("HEAD /fast/1 HTTP/1.1\r\nHost: a\r\n\r\n" + get_request("/empty/204") + get_request("/empty/304") +
+                "HEAD /streamed HTTP/1.1\r\nHost: a\r\n\r\n" + get_request("/fast/2"));
+  CHECK(count(answers, "\r\n\r\nHTTP/1.1 ") == 4);
+  CHECK(answers.find("Content-Length: 6\r\n") != std::string::npos);
+  CHECK(answers.ends_with("fast 2"));
+  CHECK(answers.find("piece") == std::string::npos);
+}
+
+TEST_CASE("an idle connection closes silently, a slow head gets a 408") {
+  connected idle;
+  CHECK(bodies(idle.send(get_request("/fast/1"))) == "fast 1,");
+  CHECK(idle.after(std::chrono::seconds(74)).empty());
+  CHECK(!idle.peer.closed());
+  CHECK(idle.after(std::chrono::seconds(2)).empty());
+  CHECK(idle.peer.closed());
+  connected slow;
+  for (const char byte : std::string_view("GET / HTT")) {
+    slow.send({&byte, 1});
+    CHECK(slow.after(std::chrono::seconds(1)).empty());
+  }
+  CHECK(status_of(slow.after(std::chrono::seconds(2))) == "HTTP/1.1 408 Request Timeout");
+  CHECK(slow.peer.ended());
+}
+
+TEST_CASE("a reader that takes nothing for too long is cut, and its work cancelled") {
+  connected test({.write_timeout = std::chrono::seconds(5)});
+  test.peer.set_window(10);
+  test.send(get_request("/big/100000") + get_request("/wait"));
+  test.server.pass(std::chrono::seconds(4));
+  CHECK(!test.peer.closed());
+  static_cast<void>(test.peer.take());
+  test.peer.set_window(0);
+  test.server.pass(std::chrono::seconds(6));
+  CHECK(test.peer.closed());
+  test.server.turns(2);
+  CHECK(test.server.dispatcher().running() == 0);
+}
+
+TEST_CASE("a half-closing client gets its answers; when none begins in time its work is cancelled") {
+  connected patient;
+  patient.send(get_request("/late/1") + get_request("/late/2"));
+  patient.peer.end();
+  CHECK(bodies(patient.after(late_enough)) == "late 1,late 2,");
+  CHECK(patient.peer.closed());
+  connected gone;
+  gone.send(get_request("/wait"));
+  gone.peer.end();
+  gone.server.turns(2);
+  gone.server.pass(std::chrono::milliseconds(4'900));
+  CHECK(gone.cancelled == 0);
+  gone.server.pass(std::chrono::milliseconds(200));
+  CHECK(gone.cancelled == 1);
+  CHECK(gone.peer.closed());
+  CHECK(gone.server.dispatcher().running() == 0);
+}
+
+TEST_CASE("requests that waited for their turn are answered behind a half-close") {
+  connected test({.max_pipelined = 1});
+  test.send(get_request("/late/1") + get_request("/late/2") + get_request("/fast/3"));
+  test.peer.end();
+  std::string answers;
+  for (int i = 0; i != 4; ++i) answers += test.after(late_enough);
+  CHECK(bodies(answers) == "late 1,late 2,fast 3,");
+  CHECK(test.peer.closed());
+}
+
+TEST_CASE("a body that a half-close cut off while its request waited is a 400") {
+  connected test;
+  test.send(get_request("/late/1") + "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+  test.peer.end();
+  std::string answers = test.after(late_enough);
+  answers += test.after(late_enough);
+  CHECK(count(answers, "HTTP/1.1 400") == 1);
+  CHECK(test.saved == 0);
+  CHECK(test.peer.closed());
+  CHECK(test.server.dispatcher().running() == 0);
+}
+
+TEST_CASE("draining closes idle connections, answers what was read, and says that it closes") {
+  connected idle;
+  idle.send(get_request("/fast/1"));
+  idle.server.context().drain();
+  CHECK(idle.peer.ended());
+  connected busy;
+  busy.send(get_request("/late/1") + get_request("/late/2"));
+  busy.server.context().drain();
+  CHECK(!busy.peer.ended());
+  const std::string answers = busy.after(late_enough);
+  CHECK(bodies(answers) == "late 1,late 2,");
+  CHECK(count(answers, "Connection: close\r\n") == 1);
+  CHECK(busy.peer.ended());
+  connected partly;
+  partly.send("GET /fast/1 HT");
+  partly.server.context().drain();
+  CHECK(!partly.peer.ended());
+  const std::string answer = partly.send("TP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(body_of(answer) == "fast 1");
+  CHECK(answer.find("Connection: close\r\n") != std::string::npos);
+  CHECK(partly.peer.ended());
+}
+
+TEST_CASE("connections are counted, and cutting all of them cancels their work") {
+  connected test;
+  net::memory_peer second;
+  test.server.connect(second);
+  CHECK(test.server.context().connections() == 2);
+  test.send(get_request("/wait") + get_request("/wait"));
+  CHECK(test.server.context().cut_all() == 1);
+  CHECK(test.server.context().connections() == 0);
+  CHECK(test.peer.closed());
+  CHECK(second.closed());
+  test.server.turns(2);
+  CHECK(test.cancelled == 2);
+  CHECK(test.server.dispatcher().running() == 0);
+}
+
+TEST_CASE("an upgrade hands over the connection and what was sent behind the request") {
+  for (const bool at_once : {true, false}) {
+    server_fixture server;
+    std::string seen;
+    int completed = 0;
+    class counting {
+     public:
+      explicit counting(int& completed) : completed_(&completed) {}
+      void on_complete(const exchange_outcome& outcome) { *completed_ += outcome.status == 101 ? 1 : 100; }
+
+     private:
+      int* completed_;
+    };
+    server.get("/chat",
+               [&](exchange& x) -> task<void> {
+                 if (!at_once) co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation());
+                 auto session = x.upgrade();
+                 if (!session) co_return;
+                 seen = session->leftover;
+                 co_await net::sleep_for(x.worker(), std::chrono::milliseconds(10), x.cancellation());
+                 const std::array<std::string_view, 1> pieces = {"bye"};
+                 session->transport->write(pieces);
+               },
+               {server.keep(counting(completed))});
+    server.serve();
+    net::memory_peer peer;
+    server.connect(peer);
+    peer.send("GET /chat HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n\x01\x02 not http\r\n\r\n");
+    server.pass(std::chrono::milliseconds(2));
+    server.turns(2);
+    CHECK(status_of(peer.take()) == "HTTP/1.1 101 Switching Protocols");
+    CHECK(seen == "\x01\x02 not http\r\n\r\n");
+    CHECK(server.context().connections() == 0);
+    CHECK(completed == 0);
+    server.pass(std::chrono::milliseconds(11));
+    server.turns(2);
+    CHECK(peer.take() == "bye");
+    CHECK(peer.closed());
+    CHECK(completed == 1);
+    CHECK(server.dispatcher().running() == 0);
+  }
+}
+
+TEST_CASE("routes that change under a running exchange stay until it ends, and no remembered head crosses over") {
+  connected test;
+  CHECK(bodies(test.send(get_request("/fast/1"))) == "fast 1,");
+  test.send(get_request("/late/1"));
+  test.server.get("/fast/{n}", [](exchange& x) { x.text("new ", x.path("n")); });
+  test.server.serve();
+  CHECK(bodies(test.after(late_enough)) == "late 1,");
+  CHECK(bodies(test.send(get_request("/fast/1") + get_request("/fast/1"))) == "new 1,new 1,");
+}
