@@ -158,7 +158,8 @@ bool h1_connection::put_in_slab(const response_head& head, const head_framing& f
   char* end = context_.writer_.write(start, head, framing);
   queued_total_ += static_cast<std::size_t>(end - start) + body.size();
   if (body.size() <= slab.size() - static_cast<std::size_t>(end - slab.data())) {
-    std::memcpy(end, body.data(), body.size());
+    // An empty view may have no address at all.
+    if (!body.empty()) std::memcpy(end, body.data(), body.size());
     slab_used_ = static_cast<std::size_t>(end - slab.data()) + body.size();
   } else {
     slab_used_ = static_cast<std::size_t>(end - slab.data());
