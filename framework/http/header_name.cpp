@@ -39,7 +39,7 @@ bool same_name(std::string_view name, std::string_view lower) noexcept {
 header token_of(std::string_view name) noexcept {
   if (name.size() < 2 || name.size() > detail::longest_name) return header::unknown;
   const detail::known_name& candidate = detail::known_names.slots[detail::name_slot(name)];
-  return same_name(name, candidate.name) ? candidate.token : header::unknown;
+  return same_name(name, candidate.field.name) ? candidate.field.token : header::unknown;
 }
 
 }  // namespace candela::http

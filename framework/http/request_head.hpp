@@ -31,6 +31,7 @@ struct request_head {
       path;  ///< raw, still percent-encoded, starting with '/'; "*" in the asterisk form, empty with CONNECT
   std::string_view query;      ///< raw, without the '?'; empty when there is none
   bool has_query = false;      ///< tells "?" with nothing behind it from no query at all
+  bool path_escaped = false;   ///< whether `path` holds a '%' at all
   std::string_view authority;  ///< of the target where it has one, otherwise the Host field's value
   http::headers headers;
   std::size_t bytes = 0;  ///< length of the head up to and including the empty line

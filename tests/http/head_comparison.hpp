@@ -51,7 +51,7 @@ struct parsed_head {
     head.headers = headers(storage, memory);
     // What an earlier head left behind must not show.
     head.query = head.authority = "left over";
-    head.has_query = head.upgrade = head.expect_continue = true;
+    head.has_query = head.path_escaped = head.upgrade = head.expect_continue = true;
     head.content_length = 77;
     head_error error;
     parsed_head result;
@@ -71,8 +71,8 @@ struct parsed_head {
     for (const std::uint64_t value :
          {std::uint64_t(head.method), std::uint64_t(head.form), std::uint64_t(head.framing),
           std::uint64_t(head.minor_version), std::uint64_t(head.keep_alive), std::uint64_t(head.expect_continue),
-          std::uint64_t(head.upgrade), head.content_length, std::uint64_t(head.has_query), std::uint64_t(head.bytes),
-          head.headers.present()}) {
+          std::uint64_t(head.upgrade), head.content_length, std::uint64_t(head.has_query),
+          std::uint64_t(head.path_escaped), std::uint64_t(head.bytes), head.headers.present()}) {
       add(std::to_string(value));
     }
     for (const header_field& field : head.headers) {

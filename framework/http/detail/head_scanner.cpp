@@ -16,6 +16,30 @@ consteval std::array<byte_pattern, 128> make_byte_patterns() {
   return table;
 }
 
+consteval byte_pattern make_set_bits() {
+  byte_pattern table{};
+  for (std::size_t at = 0; at != sizeof table.bytes; ++at) {
+    if (at % 16 < 8) table.bytes[at] = static_cast<char>(1 << at % 16);
+  }
+  return table;
+}
+
+template <class Member>
+consteval byte_set make_set(Member member) {
+  byte_set set{};
+  for (int byte = 0; byte != 128; ++byte) {
+    if (!member(static_cast<char>(byte))) continue;
+    for (char* row : {set.rows, set.rows + 16}) row[byte % 16] = static_cast<char>(row[byte % 16] | 1 << byte / 16);
+  }
+  return set;
+}
+
+consteval byte_ramp make_ramp() {
+  byte_ramp ramp{};
+  std::fill(ramp.bytes, ramp.bytes + 32, '\xff');
+  return ramp;
+}
+
 // Eight ASCII characters to lower case: the additions carry into each byte's highest bit from 'A' on and from '[' on.
 void lower_word(char* text) noexcept {
   constexpr std::uint64_t each = 0x0101010101010101;
@@ -26,6 +50,16 @@ void lower_word(char* text) noexcept {
   std::memcpy(text, &word, sizeof word);
 }
 
+}  // namespace
+
+constinit const std::array<byte_pattern, 128> byte_patterns = make_byte_patterns();
+constinit const byte_pattern byte_set_bits = make_set_bits();
+constinit const byte_set word_characters =
+    make_set([](char c) { return is(c, unreserved_character) && c != '_' && c != '~'; });
+constinit const byte_set plain_target_characters =
+    make_set([](char c) { return is(c, target_character) && c != '%' && c != '?'; });
+constinit const byte_ramp first_bytes = make_ramp();
+
 // A token is ASCII. The last word overlaps the one before it, which changes nothing.
 void lower_token(char* name, std::size_t size) noexcept {
   if (size < 8) {
@@ -35,10 +69,6 @@ void lower_token(char* name, std::size_t size) noexcept {
   for (std::size_t at = 0; at + 8 < size; at += 8) lower_word(name + at);
   lower_word(name + size - 8);
 }
-
-}  // namespace
-
-constinit const std::array<byte_pattern, 128> byte_patterns = make_byte_patterns();
 
 void lower_unknown_names(char* begin, const headers& fields) noexcept {
   for (const header_field& field : fields) {

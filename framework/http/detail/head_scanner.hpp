@@ -14,7 +14,27 @@ namespace candela::http::detail {
 struct byte_pattern {
   alignas(32) char bytes[32];
 };
-extern const std::array<byte_pattern, 128> byte_patterns;
+[[gnu::visibility("hidden")]] extern const std::array<byte_pattern, 128> byte_patterns;
+
+/// A set of ASCII characters: byte `low` of a row is a set of the upper halves that go with the lower half `low`. The
+/// row stands twice, as vectors of 32 bytes look it up.
+struct byte_set {
+  alignas(32) char rows[32];
+};
+/// Bit `1 << upper` for each upper half of an ASCII character, nothing for others.
+[[gnu::visibility("hidden")]] extern const byte_pattern byte_set_bits;
+/// Letters, digits, '-' and '.': a part of the tokens, and of the host names, that is nearly all of them in practice.
+[[gnu::visibility("hidden")]] extern const byte_set word_characters;
+/// What may stand in a target but '%' and '?', which need a closer look.
+[[gnu::visibility("hidden")]] extern const byte_set plain_target_characters;
+/// 32 times 0xff and 32 times 0: 32 bytes from `32 - n` on select the first `n` of a block.
+struct byte_ramp {
+  char bytes[64];
+};
+[[gnu::visibility("hidden")]] extern const byte_ramp first_bytes;
+
+/// Turns a token, which is ASCII, to lower case.
+void lower_token(char* name, std::size_t size) noexcept;
 
 /// Turns the names of fields without a token, which point into the head at `begin`, to lower case.
 void lower_unknown_names(char* begin, const headers& fields) noexcept;

@@ -12,6 +12,7 @@ namespace {
 const head_error* split_path(std::string_view text, request_head& head) noexcept {
   const std::size_t mark = std::min(text.find('?'), text.size());
   head.path = text.substr(0, mark);
+  head.path_escaped = head.path.find('%') != std::string_view::npos;
   head.has_query = mark != text.size();
   head.query = head.has_query ? text.substr(mark + 1) : std::string_view{};
   return valid_escapes(head.path) ? nullptr : &errors::target_escape;
