@@ -12,11 +12,7 @@ std::size_t metrics::class_of(std::uint16_t status) noexcept {
   return digit < status_classes ? digit : 0;
 }
 
-void metrics::on_complete(const exchange_outcome& outcome) {
-  const std::size_t status_class = class_of(outcome.status);
-  const std::uint32_t id = outcome.route->id;
-  const bool known = id < routes_.size() && routes_[id].requests[status_class] != nullptr;
-  route_cells& cells = known ? routes_[id] : prepare(*outcome.route, status_class);
+void metrics::count(const route_cells& cells, const exchange_outcome& outcome, std::size_t status_class) noexcept {
   cells.requests[status_class]->add();
   cells.duration->record(outcome.duration);
   cells.bytes_out->add(outcome.bytes_out);
@@ -25,8 +21,20 @@ void metrics::on_complete(const exchange_outcome& outcome) {
     cells.errors->add();
 }
 
-metrics::route_cells& metrics::prepare(const route& counted, std::size_t status_class) {
-  if (counted.id >= routes_.size()) routes_.resize(counted.id + 1);
+void metrics::on_complete(const exchange_outcome& outcome) {
+  const std::size_t status_class = class_of(outcome.status);
+  const std::uint32_t id = outcome.route->id;
+  if (id >= known_ || routes_[id].requests[status_class] == nullptr) [[unlikely]]
+    return count_first(outcome, status_class);
+  count(routes_[id], outcome, status_class);
+}
+
+void metrics::count_first(const exchange_outcome& outcome, std::size_t status_class) {
+  const route& counted = *outcome.route;
+  if (counted.id >= known_) {
+    routes_.resize(counted.id + 1);
+    known_ = counted.id + 1;
+  }
   route_cells& cells = routes_[counted.id];
   // The framework's own routes answer every method, even one that a client made up.
   const bool declared = counted.pattern.starts_with('/') && counted.method != http::method::other;
@@ -47,7 +55,7 @@ metrics::route_cells& metrics::prepare(const route& counted, std::size_t status_
   series.emplace_back("status", status_class == 0 ? "none" : std::to_string(status_class) + "xx");
   cells.requests[status_class] =
       &registry_.counter_cell("http_server_requests_total", "Requests by route and class of status.", series, worker_);
-  return cells;
+  count(cells, outcome, status_class);
 }
 
 CANDELA_STAGE("metrics", metrics);

@@ -40,10 +40,13 @@ class metrics {
   };
 
   [[nodiscard]] static std::size_t class_of(std::uint16_t status) noexcept;
-  // Finds or makes the cells of what is counted for the first time.
-  [[gnu::cold, gnu::noinline]] route_cells& prepare(const route& counted, std::size_t status_class);
+  [[gnu::always_inline]] static inline void count(const route_cells& cells, const exchange_outcome& outcome,
+                                                  std::size_t status_class) noexcept;
+  // For what is counted for the first time, whose cells have to be made.
+  [[gnu::cold, gnu::noinline]] void count_first(const exchange_outcome& outcome, std::size_t status_class);
 
   std::vector<route_cells> routes_;  // by the route's id
+  std::uint32_t known_ = 0;          // how many there are
   candela::metrics::registry& registry_;
   unsigned worker_;
 };
