@@ -91,6 +91,7 @@ constexpr std::string_view hosts[] = {"a",
                                       "",
                                       "a-host-name-of-thirty-one-bytes",
                                       "a-host-name-of-more-than-thirty-two-bytes.test:80",
+                                      "1234-a-name-of-thirty-two-bytes-:xyz",
                                       "a,b",
                                       "u@a"};
 

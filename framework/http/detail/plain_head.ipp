@@ -269,7 +269,9 @@ class plain_head {
   }
 
   [[gnu::always_inline]] static bool plain_port(byte_block block, std::string_view value, std::size_t colon) noexcept {
-    if (colon == 0 || colon >= value.size() || value[colon] != ':' || value.size() - colon > 5) return false;
+    if (colon == 0 || colon >= std::min<std::size_t>(value.size(), block_bytes) || value[colon] != ':' ||
+        value.size() - colon > 5)
+      return false;
     const std::uint32_t others = ~digits(block).bits() >> colon;
     return lowest(others >> 1) + 1 == value.size() - colon;
   }
