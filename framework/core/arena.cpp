@@ -95,6 +95,14 @@ void arena::run_cleanups() noexcept {
 
 void arena::clear_slow() noexcept {
   run_cleanups();
+  if (chunks_ != nullptr && chunks_->next == nullptr && chunks_->bytes == chunk_bytes) {
+    // The usual case: one chunk, which stays.
+#if defined(CANDELA_POISON)
+    std::memset(first_byte_, poison_byte, static_cast<std::size_t>(end_ - first_byte_));
+#endif
+    next_ = first_byte_;
+    return;
+  }
   chunk* kept = nullptr;
   while (chunks_ != nullptr) {
     chunk* current = std::exchange(chunks_, chunks_->next);

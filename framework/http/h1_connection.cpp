@@ -72,6 +72,7 @@ void h1_connection::drain() {
   if (draining_ || over_) return;
   const entry guard(*this);
   draining_ = true;
+  repeated_ = nullptr;
   // What the kernel holds already counts as begun.
   if (phase_ == phase::head && reading_) on_readable();
   if (!over_ && phase_ == phase::head && first_ == nullptr && held_.empty()) begin_closing();

@@ -91,6 +91,7 @@ class h1_connection final : net::transport_events, net::flushable {
   void advance_ring();
   void retire(h1_stream& stream);
   void write_out();
+  void send_queue();
   void send_slab(std::string_view behind);
   void confirm_sent();
   void wake_writers();
@@ -119,9 +120,11 @@ class h1_connection final : net::transport_events, net::flushable {
   h1_stream* retired_last_ = nullptr;
   std::size_t ring_size_ = 0;
 
-  std::vector<char> held_;  // input that waits: an incomplete head, or requests whose turn has not come
+  std::vector<char> held_;   // input that waits: an incomplete head, or requests whose turn has not come
   std::string_view unread_;  // what follows the request that is being opened, in the slab
   std::unique_ptr<remembered_head> remembered_;
+  remembered_head* repeated_ =
+      nullptr;  // the remembered one, if it came last, was served at once, and `direct_` stands as it wants it
   std::unique_ptr<chunked_decoder> chunks_;
   std::uint64_t body_left_ = 0;
   std::size_t dropped_ = 0;

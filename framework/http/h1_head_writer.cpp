@@ -42,6 +42,7 @@ h1_head_writer::h1_head_writer(std::string_view server) : ok_start_(ok_line) {
   date_at_ = ok_start_.size();
   ok_start_.append(date_bytes, ' ').append("\r\n");
   start_bytes_ = ok_start_.size();
+  usual_below_ = start_bytes_ <= usual_start ? usual_fields + 1 : 0;
   ok_start_.resize(std::max(start_bytes_, usual_start), ' ');
 }
 

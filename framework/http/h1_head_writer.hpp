@@ -61,10 +61,13 @@ class h1_head_writer {
   static constexpr std::size_t fixed_bound = 320;
   // A start of up to this many bytes is copied at once.
   static constexpr std::size_t usual_start = 80;
+  // A usual head has up to this many fields.
+  static constexpr std::size_t usual_fields = 8;
 
   std::string ok_start_;  // "HTTP/1.1 200 OK\r\n" and what every response has, Server and Date; padded
   std::size_t start_bytes_ = 0;
-  std::size_t common_at_ = 0;  // where in it Server and Date begin
+  std::size_t usual_below_ = 0;  // a head with fewer fields may be usual; none where the start is too long for it
+  std::size_t common_at_ = 0;    // where in it Server and Date begin
   std::size_t date_at_ = 0;
   std::chrono::system_clock::time_point rendered_at_{};
   std::chrono::system_clock::time_point renew_at_{};

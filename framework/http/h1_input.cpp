@@ -78,8 +78,8 @@ void h1_connection::process(char* begin, char* end) {
 
 // The head before this one once more, with nothing under way that it could have to wait for.
 inline bool h1_connection::is_repeated(const char* begin, const char* end) const noexcept {
-  return phase_ == phase::head && remembered_ != nullptr && remembered_->repeats() && first_ == nullptr &&
-         out_.empty() && remembered_->matches(begin, end);
+  return repeated_ != nullptr && phase_ == phase::head && first_ == nullptr && out_.empty() &&
+         repeated_->matches(begin, end);
 }
 
 inline char* h1_connection::serve_repeated(char* begin, char* end) {
@@ -88,7 +88,7 @@ inline char* h1_connection::serve_repeated(char* begin, char* end) {
   head_begun_ = empty_line_seen_ = false;
   direct_.begin_again();
   if (!context_.sink_.serve_again(direct_, head, remembered_->memo())) {
-    remembered_->set_repeats(false);
+    repeated_ = nullptr;
     return dispatch(head, &remembered_->memo(), begin, end);
   }
   if (!direct_.finished_) cut(cut_reason::peer_gone, true);
@@ -115,7 +115,7 @@ char* h1_connection::take_head(char* begin, char* end) {
     return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
   }
   // Another head will use `direct_`.
-  if (remembered_ != nullptr) remembered_->set_repeats(false);
+  repeated_ = nullptr;
   if (misses_ < patience || misses_ % 16 == 0) {
     if (remembered_ == nullptr) remembered_ = std::make_unique<remembered_head>();
     ++misses_;
@@ -169,7 +169,7 @@ char* h1_connection::dispatch(const request_head& head, head_memo* memo, char* b
       return open_stream(head, body, end);
     if (!direct_.finished_) cut(cut_reason::peer_gone, true);
     // From now on `direct_` stands as this head wants it.
-    if (memo != nullptr) remembered_->set_repeats(!draining_);
+    if (memo != nullptr && !draining_) repeated_ = remembered_.get();
   } else {
     if (context_.sink_.must_pin(head, memo, complete)) return open_stream(head, body, end);
     serve_behind(head, {body, bytes});

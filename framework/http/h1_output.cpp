@@ -241,6 +241,18 @@ void h1_connection::send_slab(std::string_view behind) {
 
 void h1_connection::write_out() {
   if (slab_used_ != 0) send_slab({});
+  if (!out_.empty() && !failed_) send_queue();
+  if (failed_) return cut(cut_reason::peer_gone, true);
+  if (out_.empty() == write_wanted_) {
+    write_wanted_ = !out_.empty();
+    transport_->want_write(write_wanted_);
+    write_wanted_ ? write_timer_.arm(context_.worker_.time().steady() + context_.settings_.write_timeout)
+                  : write_timer_.cancel();
+  }
+  confirm_sent();
+}
+
+void h1_connection::send_queue() {
   std::array<std::string_view, 64> pieces;
   while (!out_.empty() && !failed_) {
     const std::size_t count = out_.gather(pieces);
@@ -253,14 +265,6 @@ void h1_connection::write_out() {
     if (write_timer_.armed()) write_timer_.arm(context_.worker_.time().steady() + context_.settings_.write_timeout);
     if (result.bytes < asked) break;
   }
-  if (failed_) return cut(cut_reason::peer_gone, true);
-  if (out_.empty() == write_wanted_) {
-    write_wanted_ = !out_.empty();
-    transport_->want_write(write_wanted_);
-    write_wanted_ ? write_timer_.arm(context_.worker_.time().steady() + context_.settings_.write_timeout)
-                  : write_timer_.cancel();
-  }
-  confirm_sent();
 }
 
 void h1_connection::confirm_sent() {

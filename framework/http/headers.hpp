@@ -83,6 +83,8 @@ class headers {
     size_ = static_cast<std::uint32_t>(count);
     present_ = present;
   }
+  /// Where it grows. For codecs and responses.
+  [[nodiscard]] arena& memory() const noexcept { return *arena_; }
   /// Empty again, on that storage. For codecs and responses that are used again.
   void restart(std::span<header_field> storage, arena& memory) noexcept {
     fields_ = storage.data();

@@ -24,7 +24,6 @@ class remembered_head {
   /// complete, not fit for remembering (too large, a body follows) or refused: then nothing is remembered.
   bool learn(const char* begin, const char* end, const head_limits& limits) noexcept {
     bytes_ = 0;
-    repeats_ = false;
     memo_ = {};
     const std::size_t available = std::min(max_bytes, static_cast<std::size_t>(end - begin));
     std::memcpy(copy_, begin, available);
@@ -41,15 +40,11 @@ class remembered_head {
     return true;
   }
 
-  /// Whether the request before on this connection had this head and was answered at once: what it needs is set up.
-  [[nodiscard]] bool repeats() const noexcept { return repeats_; }
-  void set_repeats(bool repeats) noexcept { repeats_ = repeats; }
   [[nodiscard]] const request_head& head() const noexcept { return head_; }
   [[nodiscard]] head_memo& memo() noexcept { return memo_; }
 
  private:
   std::size_t bytes_ = 0;
-  bool repeats_ = false;
   char copy_[max_bytes];         // as it arrived, for comparing
   char parsed_copy_[max_bytes];  // as parsed: the parser turns unknown names to lower case in place
   header_field fields_[max_fields];

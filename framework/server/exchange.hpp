@@ -201,7 +201,7 @@ class exchange final : private http::stream_events {
   // running
   void start(http::stream& wire, const http::request_head& head, candela::arena& memory);
   void forget_rare() noexcept;
-  void reset(http::stream& wire, const http::request_head& head, candela::arena& memory);
+  void reset(http::stream& wire, const http::request_head& head, candela::arena& memory, std::string_view body);
   void serve(http::stream& wire, const http::request_head& head, candela::arena& memory, std::string_view body);
   bool run_stages_immediately();
   void advance();

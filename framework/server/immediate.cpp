@@ -9,16 +9,17 @@
 namespace candela {
 
 // On the way of every request: only what the last one can have changed is reset.
-inline void exchange::reset(http::stream& wire, const http::request_head& head, candela::arena& memory) {
+inline void exchange::reset(http::stream& wire, const http::request_head& head, candela::arena& memory,
+                            std::string_view body) {
   wire_ = &wire;
   memory_ = &memory;
   slots_ = nullptr;
   request_.head_ = &head;
   request_.headers_ = &head.headers;
-  request_.body_ = {};
+  request_.body_ = body;
   correlation_id_ = {};
-  accepted_at_ = time_.steady();
-  bytes_in_ = bytes_out_ = 0;
+  bytes_in_ = body.size();
+  bytes_out_ = 0;
   position_ = entered_ = 0;
   phase_ = phase::stages;
   head_sent_ = cancelled_ = body_open_ = false;
@@ -28,7 +29,8 @@ inline void exchange::reset(http::stream& wire, const http::request_head& head, 
 }
 
 void exchange::start(http::stream& wire, const http::request_head& head, candela::arena& memory) {
-  reset(wire, head, memory);
+  reset(wire, head, memory, {});
+  accepted_at_ = time_.steady();
 }
 
 // False: something is asked for that only the general way has.
@@ -59,12 +61,12 @@ inline bool exchange::run_stages_immediately() {
 // The way of a request that needs nothing but the processor, straight from the first stage to the response.
 inline void exchange::serve(http::stream& wire, const http::request_head& head, candela::arena& memory,
                             std::string_view body) {
-  reset(wire, head, memory);
-  request_.body_ = body;
-  bytes_in_ = body.size();
+  reset(wire, head, memory, body);
   if (!run_stages_immediately()) return advance();
-  phase_ = phase::response;
-  if (route_->has_response_hooks) run_responses();
+  if (route_->has_response_hooks) {
+    phase_ = phase::response;
+    run_responses();
+  }
   if (!output_filters_.empty()) return send();
   phase_ = phase::sent;
   head_sent_ = true;

@@ -41,7 +41,7 @@ std::string_view response::checked(http::header name, std::string_view value) co
   }
   if (!std::ranges::all_of(value, valid_value_byte))
     throw std::invalid_argument("a header field's value has control characters");
-  return memory_->copy(value);
+  return headers_.memory().copy(value);
 }
 
 response& response::header(http::header name, std::string_view value) {

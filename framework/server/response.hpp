@@ -13,7 +13,7 @@ namespace candela {
 /// them here throws. One thread.
 class response {
  public:
-  explicit response(arena& memory) noexcept : headers_(storage_, memory), memory_(&memory) {}
+  explicit response(arena& memory) noexcept : headers_(storage_, memory) {}
   response(const response&) = delete;
   response& operator=(const response&) = delete;
 
@@ -90,7 +90,6 @@ class response {
   friend class exchange;
   void restart(arena& memory) noexcept {
     headers_.restart(storage_, memory);
-    memory_ = &memory;
     status_ = 200;
     body_ = {};
     block_count_ = 0;
@@ -106,7 +105,6 @@ class response {
   std::uint64_t block_tokens_ = 0;
   http::headers headers_;
   std::string_view body_;
-  arena* memory_;
   std::array<const http::header_block*, max_blocks> blocks_;
   std::array<http::header_field, 16> storage_;
 };

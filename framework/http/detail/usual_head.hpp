@@ -54,10 +54,9 @@ inline char* put_field(char* target, const header_field& field) noexcept {
 // enough.
 inline char* h1_head_writer::write_usual(char* target, const char* limit, const response_head& head,
                                          std::uint64_t length) const noexcept {
-  constexpr std::size_t most_fields = 8;
   constexpr std::size_t short_value = 32;
-  constexpr std::size_t room = fixed_bound + most_fields * (detail::rendered_name::capacity + short_value + 2);
-  const bool usual = head.status == 200 && start_bytes_ <= usual_start && head.fields->size() <= most_fields;
+  constexpr std::size_t room = fixed_bound + usual_fields * (detail::rendered_name::capacity + short_value + 2);
+  const bool usual = head.status == 200 && head.fields->size() < usual_below_;
   if (!usual || static_cast<std::size_t>(limit - target) < room) return nullptr;
   std::memcpy(target, ok_start_.data(), usual_start);
   target += start_bytes_;
