@@ -82,6 +82,8 @@ inline void dispatcher::serve_on(const route& found, const std::string_view* par
   // Not `found`: an entry stage may have sent the request elsewhere.
   if (!x.route_->has_complete_hooks) return;
   x.bytes_out_ = wire.bytes_out();
+  // The clock stands still within a turn: its time is as good now as when the request came.
+  x.accepted_at_ = x.time_.steady();
   record(x);
 }
 
