@@ -138,6 +138,14 @@ TEST_CASE("a configuration is checked without serving") {
   CHECK(lines_of(bad.printed()) == 1);
 }
 
+TEST_CASE("routes are listed with their stages, without serving them") {
+  child service({"--routes", "--chain"});
+  CHECK(service.end() == 0);
+  CHECK(service.printed().find("POST    /echo") != std::string::npos);
+  CHECK(service.printed().find("correlation_id > metrics > security_headers\n") != std::string::npos);
+  CHECK(service.printed().find("listening") == std::string::npos);
+}
+
 TEST_CASE("a certificate that cannot be read is one line and status 1") {
   child service({"--port", "0", "--tls", "/nowhere/cert.pem", "/nowhere/key.pem"});
   CHECK(service.end() == 1);
