@@ -69,15 +69,6 @@ pinned_state& exchange::pinned() {
 
 void exchange::spawn(task<void> work) { pinned().work.spawn(std::move(work)); }
 
-resume_token exchange::suspend() {
-  pinned_state& state = pinned();
-  if (!state.in_hook) throw std::logic_error("tokens are for hooks and handlers that are no coroutines");
-  if (state.token_out) throw std::logic_error("an exchange has one resume token at a time");
-  state.token_out = state.token_taken = true;
-  state.token_settled = false;
-  return {*this, loop(), ++state.token_generation};
-}
-
 void exchange::set_target(std::string_view target) {
   const std::size_t question = target.find('?');
   const bool visible = std::ranges::all_of(target, [](char byte) {
@@ -152,28 +143,6 @@ void exchange::describe(exchange_outcome& outcome) const {
   outcome.accepted_at = accepted_at_;
   outcome.entered = position_;
   outcome.slots = slots_;
-}
-
-void resume_token::settle(step result, bool dropped) {
-  exchange* suspended = std::exchange(exchange_, nullptr);
-  if (suspended == nullptr) return;
-  if (loop_->is_current()) return suspended->settle(generation_, result, dropped);
-  loop_->post(
-      [suspended, generation = generation_, result, dropped] { suspended->settle(generation, result, dropped); });
-}
-
-void resume_token::resume(step result) { settle(result, false); }
-
-resume_token::~resume_token() { settle(step::done, true); }
-
-resume_token& resume_token::operator=(resume_token&& other) noexcept {
-  if (this != &other) {
-    settle(step::done, true);
-    exchange_ = std::exchange(other.exchange_, nullptr);
-    loop_ = other.loop_;
-    generation_ = other.generation_;
-  }
-  return *this;
 }
 
 }  // namespace candela

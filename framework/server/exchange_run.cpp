@@ -161,44 +161,6 @@ void exchange::go_on() {
   }
 }
 
-// After a hook said `suspended`: true when it has been resumed already, and how.
-bool exchange::take_suspension(step& result) {
-  pinned_state& state = pinned();
-  if (!state.token_taken) throw std::logic_error("a stage suspended without taking a token");
-  if (!state.token_settled) {
-    state.token_awaited = true;
-    return false;
-  }
-  if (state.token_dropped) fail_for_dropped_token();
-  result = state.token_result;
-  return true;
-}
-
-void exchange::fail_for_dropped_token() {
-  log::error("a resume token was dropped", log::field("route", route_->pattern));
-  fail(problem::internal());
-}
-
-void exchange::settle(std::uint32_t generation, step result, bool dropped) {
-  pinned_state& state = *pinned_;
-  const entry guard(*this);
-  if (!state.token_out || state.token_generation != generation) return;
-  state.token_out = false;
-  // A hook that did not suspend after all has said already how it goes on.
-  const bool awaited = std::exchange(state.token_awaited, false) || (state.in_hook && state.token_taken);
-  if (!awaited || state.abandoned || wire_ == nullptr) return;
-  if (state.in_hook) {
-    state.token_settled = true;
-    state.token_dropped = dropped;
-    state.token_result = result;
-    return;
-  }
-  if (dropped) fail_for_dropped_token();
-  // A handler's token means that the response is ready, a stage's what it says.
-  if (phase_ == phase::handler || result == step::done) phase_ = phase::response;
-  advance();
-}
-
 bool exchange::run_handler() {
   const handler& answer = route_->handler;
   try {
@@ -343,7 +305,8 @@ void exchange::reroute() {
   route_match match;
   // The routes that it began with, whatever a reload has brought since.
   const generation& serving = pinned_ != nullptr ? *pinned_->serving : home_.current();
-  const candela::route* found = dispatcher::find(serving, *request_.head_, request_.path(), *memory_, match);
+  const bool escaped = request_.path().find('%') != std::string_view::npos;
+  const candela::route* found = dispatcher::find(serving, *request_.head_, request_.path(), escaped, *memory_, match);
   if (found->may_suspend && pinned_ == nullptr) {
     log::error("an entry stage changed the target without declaring rewrites_target",
                log::field("route", found->pattern));

@@ -11,7 +11,7 @@ using namespace candela::testing;
 namespace {
 
 task<void> answer_late(exchange& x) {
-  co_await net::sleep_for(x.worker(), std::chrono::milliseconds(10), x.cancellation());
+  static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(10), x.cancellation()));
   x.text("late ", x.path("n"));
 }
 
@@ -307,17 +307,19 @@ TEST_CASE("an upgrade hands over the connection and what was sent behind the req
      private:
       int* completed_;
     };
-    server.get("/chat",
-               [&](exchange& x) -> task<void> {
-                 if (!at_once) co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation());
-                 auto session = x.upgrade();
-                 if (!session) co_return;
-                 seen = session->leftover;
-                 co_await net::sleep_for(x.worker(), std::chrono::milliseconds(10), x.cancellation());
-                 const std::array<std::string_view, 1> pieces = {"bye"};
-                 session->transport->write(pieces);
-               },
-               {server.keep(counting(completed))});
+    server.get(
+        "/chat",
+        [&](exchange& x) -> task<void> {
+          if (!at_once)
+            static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation()));
+          auto session = x.upgrade();
+          if (!session) co_return;
+          seen = session->leftover;
+          static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(10), x.cancellation()));
+          const std::array<std::string_view, 1> pieces = {"bye"};
+          CHECK(session->transport->write(pieces).bytes == 3);
+        },
+        {server.keep(counting(completed))});
     server.serve();
     net::memory_peer peer;
     server.connect(peer);

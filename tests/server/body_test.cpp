@@ -183,7 +183,8 @@ TEST_CASE("a handler that does not read makes the sender wait, and what it sends
           auto piece = co_await x.read();
           if (!piece || piece->empty()) break;
           bytes += piece->size();
-          while (!go_on) co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation());
+          while (!go_on)
+            static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation()));
         }
         x.text(bytes);
       },

@@ -22,7 +22,7 @@ TEST_CASE("a plain handler answers with text, length, server and date") {
 TEST_CASE("a coroutine handler that sleeps answers when its time has come") {
   server_fixture server;
   server.get("/sleep", [](exchange& x) -> task<void> {
-    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(50), x.cancellation());
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(50), x.cancellation()));
     x.text("awake");
   });
   server.serve();
@@ -41,7 +41,7 @@ TEST_CASE("a coroutine handler that sleeps answers when its time has come") {
 TEST_CASE("answers keep the order of pipelined requests") {
   server_fixture server;
   server.get("/slow", [](exchange& x) -> task<void> {
-    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(50), x.cancellation());
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(50), x.cancellation()));
     x.text("slow");
   });
   server.get("/fast", [](exchange& x) { x.text("fast"); });
@@ -69,15 +69,17 @@ TEST_CASE("a thrown exception becomes a 500 problem that tells nothing") {
 
 TEST_CASE("a streamed upload is read piece by piece and answered at its end") {
   server_fixture server;
-  server.post("/count", [](exchange& x) -> task<void> {
-    std::size_t bytes = 0;
-    for (;;) {
-      auto piece = co_await x.read();
-      if (!piece || piece->empty()) break;
-      bytes += piece->size();
-    }
-    x.text(bytes);
-  }, {}, {.body = body_mode::streamed});
+  server.post("/count",
+              [](exchange& x) -> task<void> {
+                std::size_t bytes = 0;
+                for (;;) {
+                  auto piece = co_await x.read();
+                  if (!piece || piece->empty()) break;
+                  bytes += piece->size();
+                }
+                x.text(bytes);
+              },
+              {}, {.body = body_mode::streamed});
   server.serve();
   net::memory_peer peer;
   server.connect(peer);

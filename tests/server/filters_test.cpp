@@ -83,7 +83,7 @@ auto attaching(Arguments... arguments) {
 class waiting_stage {
  public:
   task<step> on_request(exchange& x) {
-    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(5), x.cancellation());
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(5), x.cancellation()));
     co_return step::next;
   }
 };

@@ -23,10 +23,7 @@ struct ready {
 task<int> ready_task() { co_return 1; }
 
 // Neither inlined nor folded: the address of a fresh frame.
-[[gnu::noinline]] std::uintptr_t stack_now() {
-  volatile char here = 0;
-  return reinterpret_cast<std::uintptr_t>(&here);
-}
+[[gnu::noinline]] std::uintptr_t stack_now() { return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)); }
 
 }  // namespace
 
@@ -42,7 +39,7 @@ TEST_CASE("views taken before a suspension are right after it") {
     const std::string_view known = x.header(http::header::accept);
     const std::string_view unknown = x.header("x-own");
     const std::string_view body = x.request().body();
-    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(5), x.cancellation());
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(5), x.cancellation()));
     x.text(target, "|", path, "|", query, "|", authority, "|", name, "|", known, "|", unknown, "|", body);
   });
   server.get("/other/{n}", [](exchange& x) { x.text(x.path("n")); });
@@ -122,7 +119,7 @@ TEST_CASE("an endless loop of awaits that suspend needs no stack and no memory")
   server.get("/",
              [&](exchange& x) -> task<void> {
                while (!x.cancelled()) {
-                 co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation());
+                 static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation()));
                  ++rounds;
                  if (rounds < 10) continue;
                  const std::uintptr_t stack = stack_now();
@@ -152,7 +149,7 @@ TEST_CASE("a handler that ignores its cancellation lives on safely and ends in i
   server.get("/{name}",
              [&](exchange& x) -> task<void> {
                const std::string_view name = x.path("name");
-               co_await net::sleep_for(x.worker(), std::chrono::milliseconds(500), cancel_token());
+               static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(500), cancel_token()));
                seen = name;
                x.text("nobody hears this");
                auto written = co_await x.write("nor this");
@@ -181,17 +178,18 @@ TEST_CASE("a handler that ignores its cancellation lives on safely and ends in i
 TEST_CASE("work beside a handler is cancelled when the response has left, and the exchange waits for it") {
   server_fixture server;
   recorder notes;
-  server.get("/",
-             [&](exchange& x) {
-               x.spawn([](exchange& mine, recorder& to) -> task<void> {
-                 co_await until_cancelled(mine.cancellation());
-                 to.note("cancelled");
-                 co_await net::sleep_for(mine.worker(), std::chrono::milliseconds(5), cancel_token());
-                 to.note("ended");
-               }(x, notes));
-               x.text("ok");
-             },
-             {server.keep(recording_stage(notes, "a"))}, {.may_suspend = true});
+  server.get(
+      "/",
+      [&](exchange& x) {
+        x.spawn([](exchange& mine, recorder& to) -> task<void> {
+          co_await until_cancelled(mine.cancellation());
+          to.note("cancelled");
+          static_cast<void>(co_await net::sleep_for(mine.worker(), std::chrono::milliseconds(5), cancel_token()));
+          to.note("ended");
+        }(x, notes));
+        x.text("ok");
+      },
+      {server.keep(recording_stage(notes, "a"))}, {.may_suspend = true});
   server.serve();
   net::memory_peer peer;
   server.connect(peer);

@@ -29,7 +29,7 @@ class waiting_rewriter {
  public:
   static constexpr bool rewrites_target = true;
   task<step> on_request(exchange& x) {
-    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(5), x.cancellation());
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(5), x.cancellation()));
     x.set_target("/target");
     co_return step::next;
   }
@@ -49,7 +49,7 @@ class body_changer {
 };
 
 task<void> answer_late(exchange& x) {
-  co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation());
+  static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation()));
   x.text("late ", x.path("name"));
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("an attachment is seen by those behind, and by those who are told of t
   server.get("/now", [](exchange& x) { x.text(x.get<order_number>()->value); }, {stage});
   server.get("/late",
              [](exchange& x) -> task<void> {
-               co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation());
+               static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation()));
                x.text(x.get<order_number>()->value);
              },
              {stage});

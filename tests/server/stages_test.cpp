@@ -15,11 +15,11 @@ class slow_stage {
   slow_stage(recorder& notes, std::string name) : notes_(&notes), name_(std::move(name)) {}
   task<step> on_request(exchange& x) {
     notes_->note(name_ + ">");
-    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation());
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation()));
     co_return step::next;
   }
   task<void> on_response(exchange& x) {
-    co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation());
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(1), x.cancellation()));
     notes_->note("<" + name_);
   }
   void on_complete(const exchange_outcome&) { notes_->note(name_ + "."); }
