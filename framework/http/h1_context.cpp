@@ -12,6 +12,7 @@ h1_context::h1_context(net::worker& owner, request_sink& sink, const h1_settings
       slab_begin_(owner.write_slab().data()),
       slab_end_(slab_begin_ + owner.write_slab().size()),
       fields_(settings.head.max_headers) {
+  head_.headers = headers(fields_, no_memory_);
   // An incomplete head waits for its rest in one slab, which must have room for that.
   settings_.head.max_head_bytes = std::min(settings_.head.max_head_bytes, net::worker::slab_bytes - 1024);
 }

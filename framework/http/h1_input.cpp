@@ -110,13 +110,14 @@ char* h1_connection::take_head(char* begin, char* end) {
     return hold(begin, end), nullptr;
   }
   const h1_settings& settings = context_.settings_;
-  if (remembered_ != nullptr && remembered_->matches(begin, end)) {
+  const bool patient = misses_ < patience;
+  if (patient && remembered_ != nullptr && remembered_->matches(begin, end)) {
     misses_ = 0;
     return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
   }
   // Another head will use `direct_`.
   repeated_ = nullptr;
-  if (misses_ < patience || misses_ % 16 == 0) {
+  if (patient || misses_ % 16 == 0) {
     if (remembered_ == nullptr) remembered_ = std::make_unique<remembered_head>();
     ++misses_;
     if (remembered_->learn(begin, end, settings.head)) {
@@ -125,8 +126,8 @@ char* h1_connection::take_head(char* begin, char* end) {
   } else {
     ++misses_;
   }
-  request_head head;
-  head.headers = headers(context_.fields_, context_.no_memory_);
+  request_head& head = context_.head_;
+  head.headers.clear();
   head_error error;
   switch (parse_head(begin, end, settings.head, head, error)) {
     case head_outcome::complete: return dispatch(head, nullptr, begin, end);

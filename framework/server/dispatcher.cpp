@@ -62,13 +62,12 @@ void dispatcher::cancel_all() {
 }
 
 const route* dispatcher::find(const generation& among, const http::request_head& head, std::string_view path,
-                              arena& memory, route_match& match) {
+                              bool escaped, arena& memory, route_match& match) {
   match.parameter_count = 0;
   match.decoded = false;
   if (head.form == http::target_form::asterisk) return &among.server_options();
-  if (head.method == http::method::other || head.form == http::target_form::authority)
-    return &among.not_implemented();
-  const router::path_entry* entry = among.router().find(path, memory, match);
+  if (head.method == http::method::other || head.form == http::target_form::authority) return &among.not_implemented();
+  const router::path_entry* entry = among.router().find(path, escaped, memory, match);
   return entry == nullptr ? &among.not_found() : entry->find(head.method);
 }
 
@@ -82,8 +81,8 @@ void dispatcher::record(exchange& x) {
   auto& outcome = batch_->memory.make<exchange_outcome>();
   x.describe(outcome);
   outcome.target = batch_->memory.copy(outcome.target);
-  outcome.method_name = outcome.method == http::method::other ? batch_->memory.copy(outcome.method_name)
-                                                             : http::name_of(outcome.method);
+  outcome.method_name =
+      outcome.method == http::method::other ? batch_->memory.copy(outcome.method_name) : http::name_of(outcome.method);
   batch_->add(outcome);
 }
 

@@ -50,7 +50,7 @@ class dispatcher final : public http::request_sink {
 
   void route_request(const http::request_head& head, http::head_memo* memo);
   [[nodiscard]] static const route* find(const generation& among, const http::request_head& head, std::string_view path,
-                                         arena& memory, route_match& match);
+                                         bool escaped, arena& memory, route_match& match);
   void serve_on(const route& found, const std::string_view* parameters, std::size_t count, http::stream& wire,
                 const http::request_head& head, std::string_view body);
   void record(exchange& x);

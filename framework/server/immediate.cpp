@@ -95,7 +95,7 @@ void dispatcher::route_request(const http::request_head& head, http::head_memo* 
     return;
   }
   match_memory_.clear();
-  match_.route = find(*current_, head, head.path, match_memory_, match_);
+  match_.route = find(*current_, head, head.path, head.path_escaped, match_memory_, match_);
   if (memo == nullptr || match_.decoded) return;
   memo->generation = current_->serial();
   memo->route = match_.route;

@@ -51,9 +51,9 @@ class router {
   /// that differs from another only in the names of its parameters.
   path_entry& at(std::string_view pattern);
 
-  /// Fills `match`; false when no pattern fits. `path` is raw. Malformed escapes never get here: the codec refuses
-  /// them. The entry found by path alone; the caller picks the method.
-  [[nodiscard]] const path_entry* find(std::string_view path, arena& memory, route_match& match) const;
+  /// Fills `match`; false when no pattern fits. `path` is raw, `escaped` says whether it has a '%'. Malformed escapes
+  /// never get here: the codec refuses them. The entry found by path alone; the caller picks the method.
+  [[nodiscard]] const path_entry* find(std::string_view path, bool escaped, arena& memory, route_match& match) const;
 
   /// Every entry, in the order of declaration.
   [[nodiscard]] const std::vector<std::unique_ptr<path_entry>>& entries() const noexcept { return entries_; }

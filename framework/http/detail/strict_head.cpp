@@ -41,9 +41,11 @@ head_outcome strict_head::verdict(const head_error* error) noexcept {
 }
 
 head_outcome strict_head::read() noexcept {
-  head_.headers.clear();
-  head_.path = head_.query = head_.authority = {};
-  head_.has_query = head_.path_escaped = false;
+  // Whatever head stood here before leaves nothing behind but the storage of its fields.
+  http::headers fields = head_.headers;
+  fields.clear();
+  head_ = request_head{};
+  head_.headers = fields;
   const auto available = static_cast<std::size_t>(end_ - begin_);
   end_ = begin_ + std::min(available, limits_.max_head_bytes);
   head_outcome outcome = read_request_line();
