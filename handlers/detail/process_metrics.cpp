@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <candela/core/log.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -83,6 +84,10 @@ void add_process_metrics(candela::metrics::registry& registry) {
   registry.computed_gauge("process_threads", "Threads of the process.", {}, [] { return stat_number(thread_count); });
   registry.computed_gauge("process_start_time_seconds", "When the process began, in seconds since the epoch.", {},
                           start_time);
+  registry.computed_counter("log_dropped_total", "Log records that found no room on their way to the log thread.", {},
+                            [] { return static_cast<double>(log::dropped()); });
+  registry.computed_counter("log_failed_writes_total", "Log records that an output failed to write.", {},
+                            [] { return static_cast<double>(log::failed_writes()); });
 }
 
 }  // namespace candela::handlers::detail

@@ -1,4 +1,4 @@
-// What the operating system knows about this process, as metrics that are read at each scrape.
+// What the operating system and the log know about this process, as metrics that are read at each scrape.
 #pragma once
 
 #include <candela/core/metrics.hpp>
