@@ -57,10 +57,15 @@ same_back() {
   printf 'ok: %s\n' "$name"
 }
 
+service_sockets() { find "/proc/$service_pid/fd" -lname 'socket:*' | wc -l; }
+
 through_the_proxy() {
+  local before
+  before=$(service_sockets)
   expect "a plain request" 'Hello, World!' "$(ask "$front/plaintext")"
-  expect "many over kept upstream connections" "$(printf '200 %.0s' {1..200})" \
+  expect "many in a row" "$(printf '200 %.0s' {1..200})" \
     "$(ask --output /dev/null --write-out '%{http_code} ' "$front/json?[1-200]")"
+  expect "one upstream connection served them all, and is kept" $((before + 1)) "$(service_sockets)"
   expect "a form" 'name=tea' "$(ask --data name=tea "$front/echo")"
   same_back "a large body" --data-binary "@$work/large" "$front/echo"
   same_back "a chunked body, passed through" --header 'Transfer-Encoding: chunked' --data-binary "@$work/large" \
