@@ -61,16 +61,6 @@ void dispatcher::cancel_all() {
   }
 }
 
-const route* dispatcher::find(const generation& among, const http::request_head& head, std::string_view path,
-                              bool escaped, arena& memory, route_match& match) {
-  match.parameter_count = 0;
-  match.decoded = false;
-  if (head.form == http::target_form::asterisk) return &among.server_options();
-  if (head.method == http::method::other || head.form == http::target_form::authority) return &among.not_implemented();
-  const router::path_entry* entry = among.router().find(path, escaped, memory, match);
-  return entry == nullptr ? &among.not_found() : entry->find(head.method);
-}
-
 bool dispatcher::must_pin(const http::request_head& head, http::head_memo* memo, bool body_complete) {
   route_request(head, memo);
   return !body_complete || match_.route->may_suspend;

@@ -87,6 +87,16 @@ inline void dispatcher::serve_on(const route& found, const std::string_view* par
   record(x);
 }
 
+const route* dispatcher::find(const generation& among, const http::request_head& head, std::string_view path,
+                              bool escaped, arena& memory, route_match& match) {
+  match.parameter_count = 0;
+  match.decoded = false;
+  if (head.form == http::target_form::asterisk) return &among.server_options();
+  if (head.method == http::method::other || head.form == http::target_form::authority) return &among.not_implemented();
+  const router::path_entry* entry = among.router().find(path, escaped, memory, match);
+  return entry == nullptr ? &among.not_found() : entry->find(head.method);
+}
+
 void dispatcher::route_request(const http::request_head& head, http::head_memo* memo) {
   if (memo != nullptr && memo->generation == current_->serial()) {
     match_.route = static_cast<const route*>(memo->route);

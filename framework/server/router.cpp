@@ -51,11 +51,17 @@ std::string_view take_segment(std::string_view& rest) noexcept {
   return segment;
 }
 
+std::uint64_t word_at(const char* bytes) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, bytes, 8);
+  return word;
+}
+
 // The first eight bytes as one word, padded with zeros.
 std::uint64_t prefix_of(std::string_view text) noexcept {
   std::uint64_t word = 0;
   if (text.size() >= 8) {
-    std::memcpy(&word, text.data(), 8);
+    word = word_at(text.data());
   } else if (text.size() >= 4) {
     std::uint32_t first;
     std::uint32_t last;
@@ -103,11 +109,20 @@ std::string_view decode_literal(std::string_view pattern, std::string_view text,
 }  // namespace
 
 struct router::node {
-  // Told from its neighbours by size and first bytes nearly always; then one comparison of the text makes sure.
+  // A literal of up to sixteen bytes is told by its first and its last eight, which may overlap.
   struct child {
-    std::uint64_t prefix;
+    std::uint64_t first;
+    std::uint64_t mask;  // the bytes of `first` that count
+    std::uint64_t last;
     std::string text;
     std::unique_ptr<node> below;
+
+    [[nodiscard]] bool begins(std::string_view rest, std::uint64_t word) const noexcept {
+      if ((word & mask) != first) return false;
+      const std::size_t size = text.size();
+      if (size <= 8) return true;
+      return rest.size() >= size && word_at(rest.data() + size - 8) == last && (size <= 16 || rest.starts_with(text));
+    }
   };
   std::vector<child> literals;
   std::unique_ptr<node> parameter;
@@ -116,16 +131,16 @@ struct router::node {
 
   node& literal(std::string_view text) {
     if (const node* known = find(text)) return const_cast<node&>(*known);
-    literals.push_back({prefix_of(text), std::string(text), std::make_unique<node>()});
+    std::uint64_t mask = text.size() >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * text.size())) - 1;
+    // Only an escape puts a slash into a segment: a path without escapes never has this one.
+    if (text.find('/') != std::string_view::npos) mask = 0;
+    const std::uint64_t last = text.size() > 8 ? word_at(text.data() + text.size() - 8) : 0;
+    literals.push_back({prefix_of(text), mask, last, std::string(text), std::make_unique<node>()});
     return *literals.back().below;
   }
   [[nodiscard]] const node* find(std::string_view text) const noexcept {
-    const std::uint64_t prefix = prefix_of(text);
-    for (const child& each : literals) {
-      if (each.prefix != prefix || each.text.size() != text.size()) continue;
-      if (text.size() <= 8 || each.text == text) return each.below.get();
-    }
-    return nullptr;
+    const auto found = std::ranges::find(literals, text, &child::text);
+    return found == literals.end() ? nullptr : found->below.get();
   }
 };
 
@@ -136,36 +151,60 @@ struct router::search {
 
   const path_entry* at_end(const node& here) {
     if (here.entry != nullptr) return here.entry;
-    if (here.rest_entry == nullptr) return nullptr;
-    match.parameters[match.parameter_count++] = {};
+    return here.rest_entry == nullptr ? nullptr : take_rest(here, {});
+  }
+
+  const path_entry* take_rest(const node& here, std::string_view rest) {
+    match.parameters[match.parameter_count++] = rest;
     return here.rest_entry;
   }
 
-  bool escaped;  // whether the path has a '%' at all
+  // `rest` is what follows the slash that led here.
+  const path_entry* walk(const node& here, std::string_view rest) {
+    if (!here.literals.empty()) {
+      const std::uint64_t word = prefix_of(rest);
+      for (const node::child& each : here.literals) {
+        if (!each.begins(rest, word)) continue;
+        const std::size_t size = each.text.size();
+        if (size != rest.size() && rest[size] != '/') continue;
+        const path_entry* found = size == rest.size() ? at_end(*each.below) : walk(*each.below, rest.substr(size + 1));
+        if (found != nullptr) return found;
+        break;
+      }
+    }
+    if (here.parameter != nullptr && !rest.empty() && rest.front() != '/') {
+      const std::size_t size = find_slash(rest);
+      const std::uint8_t before = match.parameter_count;
+      match.parameters[match.parameter_count++] = rest.substr(0, size);
+      const path_entry* found =
+          size == rest.size() ? at_end(*here.parameter) : walk(*here.parameter, rest.substr(size + 1));
+      if (found != nullptr) return found;
+      match.parameter_count = before;
+    }
+    return here.rest_entry == nullptr ? nullptr : take_rest(here, rest);
+  }
 
-  // `rest` is what follows the slash that led here; `ended` says that there was none.
-  const path_entry* walk(const node& here, std::string_view rest, bool ended) {
+  // The same for a path with escapes: what a segment decodes to counts.
+  const path_entry* walk_escaped(const node& here, std::string_view rest, bool ended) {
     if (ended) return at_end(here);
     const std::string_view whole_rest = rest;
     const std::string_view raw = take_segment(rest);
     const bool last = raw.size() == whole_rest.size();
     const std::string_view text = decode(raw);
     if (const node* below = here.find(text)) {
-      if (const path_entry* found = walk(*below, rest, last)) return found;
+      if (const path_entry* found = walk_escaped(*below, rest, last)) return found;
     }
     if (here.parameter != nullptr && !text.empty()) {
       const std::uint8_t before = match.parameter_count;
       match.parameters[match.parameter_count++] = text;
-      if (const path_entry* found = walk(*here.parameter, rest, last)) return found;
+      if (const path_entry* found = walk_escaped(*here.parameter, rest, last)) return found;
       match.parameter_count = before;
     }
-    if (here.rest_entry == nullptr) return nullptr;
-    match.parameters[match.parameter_count++] = decode(whole_rest);
-    return here.rest_entry;
+    return here.rest_entry == nullptr ? nullptr : take_rest(here, decode(whole_rest));
   }
 
   std::string_view decode(std::string_view raw) {
-    if (!escaped || raw.find('%') == std::string_view::npos) return raw;
+    if (raw.find('%') == std::string_view::npos) return raw;
     match.decoded = true;
     return http::decode_segment(raw, memory).value_or(raw);
   }
@@ -272,8 +311,8 @@ const router::path_entry* router::find(std::string_view path, bool escaped, aren
   }
   if (path.empty() || path.front() != '/') return nullptr;
   if (!dynamic_ && !escaped) return nullptr;
-  search walk{memory, match, escaped};
-  return walk.walk(*root_, path.substr(1), false);
+  search walk{memory, match};
+  return escaped ? walk.walk_escaped(*root_, path.substr(1), false) : walk.walk(*root_, path.substr(1));
 }
 
 }  // namespace candela
