@@ -34,7 +34,7 @@ rm -f "$results"/{comparisons,instructions}.json
 common=(--floor "$build/bench/floor" --service "$service" --logs "$results" "${check[@]}")
 
 status=0
-worst() { (($1 > status)) && status=$1 || true; }
+worst() { if (($1 > status)); then status=$1; fi; }
 
 "$build/bench/compare" "${common[@]}" "${rounds[@]}" --json "$results/comparisons.json" || worst $?
 echo

@@ -10,8 +10,8 @@
 namespace candela::handlers {
 
 /// The handler `metrics`: Prometheus' text exposition format 0.0.4, with the process's own memory, processor time,
-/// descriptors and threads under the names that Prometheus' client libraries use, and the log records that were lost. It
-/// has no options.
+/// descriptors and threads under the names that Prometheus' client libraries use, and the log records that were lost.
+/// It has no options.
 ///
 /// The text is rendered on the `files` lane: a scrape never holds up a worker.
 class metrics {

@@ -22,8 +22,8 @@ class field {
   field(std::string_view name, Integer value) noexcept : name_(name), kind_(kind::signed_integer), signed_(value) {}
 
   template <std::unsigned_integral Integer>
-  requires(!std::same_as<Integer, bool>) field(std::string_view name, Integer value)
-  noexcept : name_(name), kind_(kind::unsigned_integer), unsigned_(value) {}
+    requires(!std::same_as<Integer, bool>)
+  field(std::string_view name, Integer value) noexcept : name_(name), kind_(kind::unsigned_integer), unsigned_(value) {}
 
   template <std::floating_point Real>
   field(std::string_view name, Real value) noexcept

@@ -81,8 +81,10 @@ class task_promise : public task_promise_base {
   task<Type> get_return_object() noexcept;
 
   template <class Value>
-  requires std::is_constructible_v<Type, Value>
-  void return_value(Value&& value) { value_.emplace(std::forward<Value>(value)); }
+    requires std::is_constructible_v<Type, Value>
+  void return_value(Value&& value) {
+    value_.emplace(std::forward<Value>(value));
+  }
 
   Type result() {
     rethrow();

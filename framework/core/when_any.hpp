@@ -144,8 +144,8 @@ class any_of_vector {
 ///     cancel_source race(x.cancellation());
 ///     auto outcome = co_await when_any(race, fetch(url, race.token()), pause(100ms, race.token()));
 template <class... Types>
-requires(sizeof...(Types) != 0)
-    [[nodiscard]] any_of_tuple<Types...> when_any(cancel_source& others, task<Types>... tasks) {
+  requires(sizeof...(Types) != 0)
+[[nodiscard]] any_of_tuple<Types...> when_any(cancel_source& others, task<Types>... tasks) {
   return any_of_tuple<Types...>(others, std::move(tasks)...);
 }
 

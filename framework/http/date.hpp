@@ -13,8 +13,8 @@ inline constexpr std::size_t date_bytes = 29;
 /// Writes `time` to `target` as an IMF-fixdate, `date_bytes` bytes.
 void write_date(char* target, std::chrono::sys_seconds time) noexcept;
 
-/// Reads an IMF-fixdate; nothing for the obsolete forms or anything else. An unreadable date makes a condition void, so that
-/// refusing the obsolete forms costs a client a transfer at most.
+/// Reads an IMF-fixdate; nothing for the obsolete forms or anything else. An unreadable date makes a condition void, so
+/// that refusing the obsolete forms costs a client a transfer at most.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> parse_date(std::string_view text) noexcept;
 
 }  // namespace candela::http

@@ -46,7 +46,7 @@ class h1_context {
   char* slab_end_;
   std::vector<header_field> fields_;  // where a head's fields are put while it is parsed
   arena no_memory_;
-  request_head head_;                 // the head at hand, until it is answered or pinned
+  request_head head_;  // the head at hand, until it is answered or pinned
   h1_connection* first_ = nullptr;
   h1_connection* to_drain_ = nullptr;  // the next one, while `drain` walks along them
   std::size_t count_ = 0;

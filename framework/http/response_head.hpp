@@ -30,7 +30,8 @@ class header_block {
   std::uint64_t present_ = 0;
 };
 
-/// A response's head as it is handed to a stream. Server, Date, Connection and the framing of the body are the codec's to add.
+/// A response's head as it is handed to a stream. Server, Date, Connection and the framing of the body are the codec's
+/// to add.
 struct response_head {
   std::uint16_t status = 200;
   const headers* fields = nullptr;

@@ -1,4 +1,5 @@
-// One request and its response on some connection, whatever protocol carries it. The codec implements it; exchanges use it.
+// One request and its response on some connection, whatever protocol carries it. The codec implements it; exchanges use
+// it.
 #pragma once
 
 #include <candela/http/response_head.hpp>
@@ -23,7 +24,8 @@ enum class cut_reason : std::uint8_t {
 /// What a stream tells the exchange that owns it. Calls come on the worker's thread.
 class stream_events {
  public:
-  /// The next bytes of the request's body; a view valid during the call. Every byte is to be credited once it is dealt with.
+  /// The next bytes of the request's body; a view valid during the call. Every byte is to be credited once it is dealt
+  /// with.
   virtual void on_body(std::string_view piece) = 0;
   /// The request's body is complete.
   virtual void on_body_end() = 0;
@@ -43,7 +45,8 @@ class stream_events {
 /// Where an exchange's response goes and its request's body comes from.
 class stream {
  public:
-  /// Sends the whole response. `body` is copied or sent before the call returns. A HEAD request gets the head that a GET would.
+  /// Sends the whole response. `body` is copied or sent before the call returns. A HEAD request gets the head that a
+  /// GET would.
   virtual void respond(const response_head& head, std::string_view body) = 0;
 
   /// Begins a response whose body follows in pieces: of exactly `length` bytes, or of a length that only its end tells.
@@ -64,8 +67,8 @@ class stream {
   /// Bytes of response that were handed over so far, heads and framing included.
   [[nodiscard]] virtual std::uint64_t bytes_out() const noexcept = 0;
 
-  /// Answers 101 with `head` and hands over the transport and the bytes that were read beyond the request. The stream and
-  /// its connection are gone afterwards. Null when other requests of the connection are unanswered.
+  /// Answers 101 with `head` and hands over the transport and the bytes that were read beyond the request. The stream
+  /// and its connection are gone afterwards. Null when other requests of the connection are unanswered.
   [[nodiscard]] virtual net::transport_ptr upgrade(const response_head& head, std::string& leftover) = 0;
 
   [[nodiscard]] virtual const net::transport& transport() const noexcept = 0;

@@ -141,9 +141,8 @@ struct enum_description {};
 
 /// A struct or an enum that one of the macros describes.
 template <class Type>
-concept described = (std::is_class_v<Type> || std::is_enum_v<Type>)&&requires {
-  candela_describe(static_cast<const Type*>(nullptr));
-};
+concept described = (std::is_class_v<Type> || std::is_enum_v<Type>) &&
+                    requires { candela_describe(static_cast<const Type*>(nullptr)); };
 
 /// The description of a described type.
 template <described Type>

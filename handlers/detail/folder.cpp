@@ -98,7 +98,7 @@ folder::~folder() { close(root_); }
 std::expected<found_entry, error> folder::open(const std::string& path) const {
   const int descriptor = open_descriptor(path);
   if (descriptor < 0) return std::unexpected(open_error(errno));
-  struct stat status {};
+  struct stat status{};
   const bool known = fstat(descriptor, &status) == 0;
   if (known && S_ISREG(status.st_mode)) {
     return found_entry{false, std::make_shared<const open_file>(descriptor, static_cast<std::uint64_t>(status.st_size),

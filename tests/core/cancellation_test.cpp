@@ -17,8 +17,7 @@ struct called_in_order {
   cancel_registration registration;
 
   bool arm(cancel_token token) {
-    return registration.arm(
-        token, [](void* self) noexcept { static_cast<called_in_order*>(self)->note(); }, this);
+    return registration.arm(token, [](void* self) noexcept { static_cast<called_in_order*>(self)->note(); }, this);
   }
   void note() { order->push_back(number); }
 };

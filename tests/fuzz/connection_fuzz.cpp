@@ -132,7 +132,7 @@ class connection_run {
       case 0: send_some(wire, 1 + argument); break;
       case 1: send_some(wire, 32 * (1 + argument)); break;
       case 2: turns(1 + argument % 4); break;
-      case 3: disturbed_ = true, pass(argument * argument * 50ms); break;
+      case 3: pass(argument * argument * 50ms); break;
       case 4: take(); break;
       case 5: disturbed_ = true, peer_.set_window(argument * argument * 16); break;
       case 6: resume_tokens(argument % 2 == 0); break;
@@ -192,7 +192,8 @@ class connection_run {
     }
   }
   void step_of_life(unsigned what) {
-    disturbed_ = true;
+    // A drain or a reload is no excuse for a request without its answer.
+    disturbed_ = disturbed_ || what == 0 || what == 1 || what == 4;
     switch (what) {
       case 0: peer_.end(); break;
       case 1: reset_ = true, peer_.reset(); break;

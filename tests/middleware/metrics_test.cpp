@@ -47,8 +47,7 @@ TEST_CASE("durations run to the answer's end, on the worker's clock") {
   std::optional<resume_token> held;
   route_options suspending;
   suspending.may_suspend = true;
-  server.get(
-      "/", [&](exchange& x) { held = x.suspend(); }, {}, suspending);
+  server.get("/", [&](exchange& x) { held = x.suspend(); }, {}, suspending);
   server.serve();
   net::memory_peer peer;
   server.connect(peer);
@@ -69,8 +68,7 @@ TEST_CASE("server errors and lost connections count as errors") {
   route_options suspending;
   suspending.may_suspend = true;
   server.get("/boom", [](exchange&) { throw problem::unavailable(); });
-  server.get(
-      "/held", [&](exchange& x) { held = x.suspend(); }, {}, suspending);
+  server.get("/held", [&](exchange& x) { held = x.suspend(); }, {}, suspending);
   server.serve();
   static_cast<void>(server.ask(get_request("/boom")));
   CHECK(value_of(server, requests("GET", "/boom", "5xx")) == "1");

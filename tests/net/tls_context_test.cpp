@@ -37,7 +37,7 @@ TEST_CASE("a key of another certificate is named, and nothing of it is told") {
 TEST_CASE("files that cannot be used are named with what is wrong") {
   const tls_fixture fixture;
   const std::string folder = fixture.folder.path().string();
-  const auto with = [&](std::string tls_options::*member, const std::string& path) {
+  const auto with = [&](std::string tls_options::* member, const std::string& path) {
     tls_options options = fixture.options(client_certificates::required);
     options.*member = path;
     return refusal(options);

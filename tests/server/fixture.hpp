@@ -64,7 +64,8 @@ class server_fixture {
   void get(std::string_view pattern, handler answer, std::vector<stage_hooks> stages = {}, route_options options = {}) {
     add(http::method::get, pattern, std::move(answer), std::move(stages), std::move(options));
   }
-  void post(std::string_view pattern, handler answer, std::vector<stage_hooks> stages = {}, route_options options = {}) {
+  void post(std::string_view pattern, handler answer, std::vector<stage_hooks> stages = {},
+            route_options options = {}) {
     add(http::method::post, pattern, std::move(answer), std::move(stages), std::move(options));
   }
 
@@ -119,6 +120,8 @@ inline std::string body_of(std::string_view response) {
   const std::size_t end = response.find("\r\n\r\n");
   return end == std::string_view::npos ? "no response" : std::string(response.substr(end + 4));
 }
-inline std::string status_of(std::string_view response) { return std::string(response.substr(0, response.find("\r\n"))); }
+inline std::string status_of(std::string_view response) {
+  return std::string(response.substr(0, response.find("\r\n")));
+}
 
 }  // namespace candela::testing

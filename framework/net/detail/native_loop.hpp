@@ -19,8 +19,8 @@ class descriptor_watch {
 
   /// Begins with nothing watched. False when libuv refuses the descriptor.
   [[nodiscard]] bool open(loop& owner, int descriptor, event on_event) noexcept;
-  /// UV_READABLE, UV_WRITABLE, ...; UV_PRIORITIZED alone reports only a lost connection, 0 nothing. After an event with a
-  /// negative status nothing is watched until the next call.
+  /// UV_READABLE, UV_WRITABLE, ...; UV_PRIORITIZED alone reports only a lost connection, 0 nothing. After an event with
+  /// a negative status nothing is watched until the next call.
   void watch(int events) noexcept;
   /// Stops at once; `on_closed` comes in a later step of the loop. The descriptor may be closed right after this call.
   void close(closed on_closed) noexcept;

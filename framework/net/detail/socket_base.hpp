@@ -33,7 +33,8 @@ class socket_base : public transport {
   [[nodiscard]] io_result send(std::span<const std::string_view> pieces) noexcept;
   /// Watches what is wanted now.
   void rewatch() noexcept;
-  /// Whether `close` was not called yet; events may close the transport, whose memory stays until the loop let go of it.
+  /// Whether `close` was not called yet; events may close the transport, whose memory stays until the loop let go of
+  /// it.
   [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
 
   worker& worker_;

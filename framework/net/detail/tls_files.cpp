@@ -19,7 +19,7 @@ std::int64_t nanoseconds(const timespec& time) noexcept {
 
 file_look look_at(const std::string& path) noexcept {
   if (path.empty()) return {};
-  struct stat found {};
+  struct stat found{};
   if (::stat(path.c_str(), &found) != 0) return {.error = errno};
   return {.error = 0,
           .device = found.st_dev,
