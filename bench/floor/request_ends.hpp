@@ -2,11 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -20,7 +20,7 @@ class request_ends {
  public:
   /// The number of head ends that `piece` completes.
   std::size_t count(std::string_view piece) {
-    if (tail_size_ == 0 && piece.ends_with(empty_line)) return inside(piece);
+    if (tail_.empty() && piece.ends_with(empty_line)) return inside(piece);
     const std::size_t found = across(piece) + inside(piece);
     keep_tail(piece);
     return found;
@@ -71,27 +71,18 @@ class request_ends {
 #endif
 
   // Three bytes of each side of the seam: whatever is found in them lies across it.
-  std::size_t across(std::string_view piece) const {
-    std::array<char, 2 * most_tail> seam{};
-    const std::size_t head = std::min(piece.size(), most_tail);
-    std::copy_n(tail_.data(), tail_size_, seam.data());
-    std::copy_n(piece.data(), head, seam.data() + tail_size_);
-    const std::string_view bytes(seam.data(), tail_size_ + head);
-    return static_cast<std::size_t>(bytes.find(empty_line) != std::string_view::npos);
+  [[nodiscard]] std::size_t across(std::string_view piece) const {
+    const std::string seam = tail_ + std::string(piece.substr(0, most_tail));
+    return static_cast<std::size_t>(seam.find(empty_line) != std::string::npos);
   }
 
   void keep_tail(std::string_view piece) {
-    std::array<char, 2 * most_tail> seam{};
-    const std::size_t fresh = std::min(piece.size(), most_tail);
-    std::copy_n(tail_.data(), tail_size_, seam.data());
-    std::copy_n(piece.data() + piece.size() - fresh, fresh, seam.data() + tail_size_);
-    const std::size_t all = tail_size_ + fresh;
-    tail_size_ = piece.ends_with(empty_line) ? 0 : std::min(all, most_tail);
-    std::copy_n(seam.data() + all - tail_size_, tail_size_, tail_.data());
+    tail_.append(piece.substr(piece.size() - std::min(piece.size(), most_tail)));
+    if (tail_.size() > most_tail) tail_.erase(0, tail_.size() - most_tail);
+    if (piece.ends_with(empty_line)) tail_.clear();
   }
 
-  std::array<char, most_tail> tail_{};
-  std::size_t tail_size_ = 0;
+  std::string tail_;
 };
 
 }  // namespace candela::bench
