@@ -127,9 +127,13 @@ void h1_connection::end_streams(cut_reason reason) {
 net::transport_ptr h1_connection::release(h1_stream& stream, const response_head& head, std::string& leftover) {
   if (over_ || &stream != first_ || first_ != last_ || phase_ != phase::head || stream.started_) return nullptr;
   const entry guard(*this);
-  put_head(stream, head, {.framing = response_framing::none}, {});
+  // Once the head has begun to leave there is no way back to another answer.
   write_out();
   if (over_ || !out_.empty()) return nullptr;
+  put_head(stream, head, {.framing = response_framing::none}, {});
+  write_out();
+  if (!over_ && !out_.empty()) cut(cut_reason::peer_gone, true);
+  if (over_) return nullptr;
   leftover.assign(held_.begin(), held_.end());
   leftover.append(unread_);
   // Its new owner may take its time to start it: nobody is told of anything meanwhile.

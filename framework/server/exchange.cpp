@@ -119,9 +119,14 @@ std::optional<upgraded_connection> exchange::upgrade() {
   pinned_state& state = pinned();
   if (wire_ == nullptr || head_sent_) return std::nullopt;
   upgraded_connection session;
+  const std::uint16_t otherwise = response_.status();
   response_.status(101);
   session.transport = wire_->upgrade(response_.head(), session.leftover);
-  if (session.transport == nullptr) return std::nullopt;
+  if (session.transport == nullptr) {
+    // A 101 that nobody follows up would have the peer speak another protocol to us.
+    response_.status(otherwise);
+    return std::nullopt;
+  }
   head_sent_ = true;
   wire_ = nullptr;
   transport_ = session.transport.get();

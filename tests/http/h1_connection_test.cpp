@@ -339,6 +339,22 @@ TEST_CASE("an upgrade hands over the connection and what was sent behind the req
   }
 }
 
+TEST_CASE("an upgrade that is refused because others come first leaves no trace of a 101") {
+  connected test;
+  bool refused = false;
+  test.server.get("/late/{n}", answer_late);
+  test.server.get("/chat", [&](exchange& x) -> task<void> {
+    refused = !x.upgrade().has_value();
+    co_return;
+  });
+  test.server.serve();
+  test.send(get_request("/late/1") + "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n");
+  const std::string answers = test.after(late_enough);
+  CHECK(refused);
+  CHECK(bodies(answers) == "late 1,,");
+  CHECK(answers.find("101 Switching") == std::string::npos);
+}
+
 TEST_CASE("routes that change under a running exchange stay until it ends, and no remembered head crosses over") {
   connected test;
   CHECK(bodies(test.send(get_request("/fast/1"))) == "fast 1,");
