@@ -152,6 +152,7 @@ class h1_connection final : net::transport_events, net::flushable {
   std::uint8_t misses_ = 0;  // heads in a row that were not the remembered one
   std::uint8_t entered_ = 0;
   bool in_read_ = false;
+  bool slab_sent_ = false;   // since `write_out`: answers have left that nobody was told of yet
   bool head_begun_ = false;  // the header timeout runs
   bool empty_line_seen_ = false;
   bool last_request_ = false;  // the request being read is the connection's last

@@ -54,6 +54,11 @@ void h1_connection::process(char* begin, char* end) {
   in_read_ = true;
   context_.writer_.set_time(context_.worker_.time().wall());
   while (begin != end && !over_) {
+    if (slab_sent_) [[unlikely]] {
+      // Whoever pipelines many requests for large answers must not make us keep the memory of all of them.
+      write_out();
+      continue;
+    }
     if (is_repeated(begin, end)) {
       begin = serve_repeated(begin, end);
       continue;

@@ -225,6 +225,7 @@ void h1_connection::retire(h1_stream& stream) {
 void h1_connection::send_slab(std::string_view behind) {
   const std::array<std::string_view, 2> pieces = {
       std::string_view(context_.worker_.write_slab().data(), std::exchange(slab_used_, 0)), behind};
+  slab_sent_ = true;
   if (failed_) return;
   const net::io_result result = transport_->write(std::span(pieces).first(behind.empty() ? 1 : 2));
   if (result.status == net::io_status::failed) {
@@ -241,6 +242,7 @@ void h1_connection::send_slab(std::string_view behind) {
 
 void h1_connection::write_out() {
   if (slab_used_ != 0) send_slab({});
+  slab_sent_ = false;
   if (!out_.empty() && !failed_) send_queue();
   if (failed_) return cut(cut_reason::peer_gone, true);
   if (out_.empty() == write_wanted_) {

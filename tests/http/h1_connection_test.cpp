@@ -355,6 +355,31 @@ TEST_CASE("an upgrade that is refused because others come first leaves no trace 
   CHECK(answers.find("101 Switching") == std::string::npos);
 }
 
+TEST_CASE("the memory of pipelined answers that have left is given back before the others are composed") {
+  struct counted {
+    explicit counted(int& living, int& most) : living(living) { most = std::max(most, ++living); }
+    ~counted() { --living; }
+    int& living;
+  };
+  int living = 0;
+  int most = 0;
+  server_fixture server;
+  server.get("/big", [&](exchange& x) {
+    x.arena().make<counted>(living, most);
+    x.text(std::string(30'000, 'x'));
+  });
+  server.serve();
+  net::memory_peer peer;
+  server.connect(peer);
+  std::string requests;
+  for (int i = 0; i != 200; ++i) requests += get_request("/big");
+  peer.send(requests);
+  server.turns(2);
+  CHECK(count(peer.take(), "HTTP/1.1 200 OK") == 200);
+  CHECK(living == 0);
+  CHECK(most <= 4);
+}
+
 TEST_CASE("routes that change under a running exchange stay until it ends, and no remembered head crosses over") {
   connected test;
   CHECK(bodies(test.send(get_request("/fast/1"))) == "fast 1,");
