@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <candela/http/uri.hpp>
 #include <candela/server/detail/exchange_entry.hpp>
+#include <candela/server/detail/field_rules.hpp>
 #include <candela/server/dispatcher.hpp>
 #include <candela/server/exchange.hpp>
 #include <candela/server/pinned_state.hpp>
@@ -97,6 +98,8 @@ http::headers& exchange::own_request_headers() {
 }
 
 void exchange::set_request_header(std::string_view name, std::string_view value) {
+  detail::check_field_name(name);
+  detail::check_field_value(value);
   own_request_headers().set(memory_->copy(name), memory_->copy(value));
 }
 

@@ -156,7 +156,8 @@ class exchange final : private http::stream_events {
   /// Changes the target; path and query follow. Text is copied. An entry stage that declared `rewrites_target` is
   /// routed anew. Throws `std::invalid_argument` unless it is in origin form with valid escapes.
   void set_target(std::string_view target);
-  /// Changes a request's field; name and value are copied.
+  /// Changes a request's field; name and value are copied. Throws `std::invalid_argument` for bytes that they cannot
+  /// have.
   void set_request_header(std::string_view name, std::string_view value);
   void remove_request_header(std::string_view name);
   /// Replaces a buffered body; the view must stand in the arena or be static.

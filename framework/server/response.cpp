@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <candela/server/detail/field_rules.hpp>
 #include <candela/server/response.hpp>
 #include <string>
 
@@ -19,28 +19,13 @@ bool belongs_to_codec(http::header name) noexcept {
   }
 }
 
-bool valid_value_byte(char byte) noexcept {
-  const auto code = static_cast<unsigned char>(byte);
-  return (code >= 0x20 && code != 0x7F) || code == '\t';
-}
-
-bool token_byte(char byte) noexcept {
-  const auto code = static_cast<unsigned char>(byte);
-  return code > 0x20 && code < 0x7F && std::string_view("\"(),/:;<=>?@[\\]{}").find(byte) == std::string_view::npos;
-}
-
-void check_name(std::string_view name) {
-  if (name.empty() || !std::ranges::all_of(name, token_byte)) throw std::invalid_argument("not a header field's name");
-}
-
 }  // namespace
 
 std::string_view response::checked(http::header name, std::string_view value) const {
   if (belongs_to_codec(name)) {
     throw std::invalid_argument(std::string(lower_name(name)) + " is written by the framework");
   }
-  if (!std::ranges::all_of(value, valid_value_byte))
-    throw std::invalid_argument("a header field's value has control characters");
+  detail::check_field_value(value);
   return headers_.memory().copy(value);
 }
 
@@ -50,7 +35,7 @@ response& response::header(http::header name, std::string_view value) {
 }
 
 response& response::header(std::string_view name, std::string_view value) {
-  check_name(name);
+  detail::check_field_name(name);
   headers_.set(name, checked(http::token_of(name), value));
   return *this;
 }
@@ -61,7 +46,7 @@ response& response::add_header(http::header name, std::string_view value) {
 }
 
 response& response::add_header(std::string_view name, std::string_view value) {
-  check_name(name);
+  detail::check_field_name(name);
   headers_.add(name, checked(http::token_of(name), value));
   return *this;
 }

@@ -192,3 +192,17 @@ TEST_CASE("an attachment is seen by those behind, and by those who are told of t
     CHECK(told == 42);
   }
 }
+
+TEST_CASE("a request field set by a stage cannot bring another field along") {
+  using namespace std::literals;
+  for (const std::string_view value : {"a\r\nx-forged: 1"sv, "a\nb"sv, "a\0b"sv}) {
+    server_fixture server;
+    server.get("/", [value](exchange& x) { x.set_request_header("x-note", value); });
+    server.serve();
+    CHECK(status_of(server.ask(get_request("/"))) == "HTTP/1.1 500 Internal Server Error");
+  }
+  server_fixture server;
+  server.get("/", [](exchange& x) { x.set_request_header("x note", "a"); });
+  server.serve();
+  CHECK(status_of(server.ask(get_request("/"))) == "HTTP/1.1 500 Internal Server Error");
+}

@@ -43,6 +43,7 @@ void runner::start_reload() {
 }
 
 void runner::build_reload() {
+  if (stopping_) return end_reload("the service is stopping");
   server_->on_each([this, under_way = reload_](unsigned index) {
     std::string error;
     try {
@@ -58,6 +59,8 @@ void runner::build_reload() {
 }
 
 void runner::commit_reload() {
+  // Fresh settings would come with a fresh listening context, which nobody drains.
+  if (stopping_) return end_reload("the service is stopping");
   server_->on_each([this, under_way = reload_](unsigned index) {
     server_->use(index, std::move(under_way->made[index]));
     server_->use(index, under_way->plan.server.http);

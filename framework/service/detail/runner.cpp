@@ -114,8 +114,9 @@ void runner::drain() {
   server_->drain(plan_.server.shutdown_grace, [this](const drain_report& report) {
     if (report.cut != 0) log::warn("connections were cut", log::field("requests_unanswered", report.cut));
     if (report.unjoined != 0) log::warn("handlers did not end", log::field("count", report.unjoined));
-    lanes_.shut_down();
+    // Work in a lane may hang where nobody can cancel it: from here on a second signal ends the process by itself.
     signals_.reset();
+    lanes_.shut_down();
     certificates_.reset();
     server_->stop();
   });
