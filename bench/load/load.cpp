@@ -1,9 +1,12 @@
 // load --port P [--connections N] [--pipeline D] [--seconds S | --requests N] [--path PATH] [--heads equal|different]
-//      [--head-bytes N] [--expect BODY]: loads 127.0.0.1:P and prints the result as JSON; exit 1 when there were
-//      errors.
+//      [--head-bytes N] [--expect BODY] [--rounds]: loads 127.0.0.1:P and prints the result as a line of JSON; exit 1 when
+//      there were errors. With --rounds it connects, then runs once for every line of standard input, which says for how
+//      many seconds; the connections stay open and idle between the runs.
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <stdexcept>
+#include <string>
 
 #include "bench/load/load_client.hpp"
 #include "bench/measure/arguments.hpp"
@@ -27,9 +30,13 @@ load_options options_from(const arguments& given) {
 
 load_limit limit_from(const arguments& given) {
   load_limit limit;
-  limit.time = std::chrono::nanoseconds(static_cast<std::int64_t>(given.seconds("--seconds", 5) * 1e9));
+  limit.time = nanoseconds(given.seconds("--seconds", 5));
   limit.requests = given.number("--requests", 0, 1, std::uint64_t{1} << 40);
   return limit;
+}
+
+std::chrono::nanoseconds nanoseconds(double seconds) {
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
 double microseconds(std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1e3; }
@@ -44,6 +51,29 @@ void print(const load_client& client, const load_result& result) {
               microseconds(result.latency.at(0.99)), microseconds(result.latency.at(0.999)),
               microseconds(result.latency.at(1)));
   std::printf("\n");
+  std::fflush(stdout);
+}
+
+// A wrong line is refused as a wrong option would be.
+double round_seconds(const std::string& line) {
+  const char* const words[] = {"load", "round", line.c_str()};
+  return arguments(3, words, {"round"}).seconds("round", 0);
+}
+
+std::uint64_t run_rounds(load_client& client) {
+  std::uint64_t errors = 0;
+  for (std::string line; std::getline(std::cin, line);) {
+    const load_result result = client.run({nanoseconds(round_seconds(line)), 0});
+    errors += result.errors;
+    print(client, result);
+  }
+  return errors;
+}
+
+std::uint64_t run_once(load_client& client, const load_limit& limit) {
+  const load_result result = client.run(limit);
+  print(client, result);
+  return result.errors;
 }
 
 }  // namespace
@@ -51,11 +81,11 @@ void print(const load_client& client, const load_result& result) {
 int main(int argc, char** argv) try {
   const arguments given(argc, argv,
                         {"--port", "--connections", "--pipeline", "--seconds", "--requests", "--path", "--heads",
-                         "--head-bytes", "--expect"});
+                         "--head-bytes", "--expect"},
+                        {"--rounds"});
   load_client client(options_from(given));
-  const load_result result = client.run(limit_from(given));
-  print(client, result);
-  if (result.errors == 0) return 0;
+  const std::uint64_t errors = given.has("--rounds") ? run_rounds(client) : run_once(client, limit_from(given));
+  if (errors == 0) return 0;
   std::fprintf(stderr, "load: first error: %s\n", client.first_error().c_str());
   return 1;
 } catch (const std::exception& error) {
