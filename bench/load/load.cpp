@@ -1,7 +1,7 @@
 // load --port P [--connections N] [--pipeline D] [--seconds S | --requests N] [--path PATH] [--heads equal|different]
-//      [--head-bytes N] [--expect BODY] [--rounds]: loads 127.0.0.1:P and prints the result as a line of JSON; exit 1 when
-//      there were errors. With --rounds it connects, then runs once for every line of standard input, which says for how
-//      many seconds; the connections stay open and idle between the runs.
+//      [--head-bytes N] [--expect BODY] [--rounds]: loads 127.0.0.1:P and prints the result as a line of JSON; exit 1
+//      when there were errors. With --rounds it connects, then runs once for every line of standard input, which says
+//      for how many seconds; the connections stay open and idle between the runs.
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -10,6 +10,7 @@
 
 #include "bench/load/load_client.hpp"
 #include "bench/measure/arguments.hpp"
+#include "bench/measure/json_text.hpp"
 
 namespace {
 
@@ -28,15 +29,15 @@ load_options options_from(const arguments& given) {
   return options;
 }
 
+std::chrono::nanoseconds nanoseconds(double seconds) {
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
+}
+
 load_limit limit_from(const arguments& given) {
   load_limit limit;
   limit.time = nanoseconds(given.seconds("--seconds", 5));
   limit.requests = given.number("--requests", 0, 1, std::uint64_t{1} << 40);
   return limit;
-}
-
-std::chrono::nanoseconds nanoseconds(double seconds) {
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
 double microseconds(std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1e3; }
@@ -46,11 +47,12 @@ void print(const load_client& client, const load_result& result) {
               static_cast<unsigned long long>(result.requests), result.seconds,
               static_cast<unsigned long long>(result.errors), static_cast<double>(result.requests) / result.seconds);
   std::printf(R"("head_bytes": %zu, "answer_bytes": %zu, "latency_us": )", client.head_bytes(), client.answer_bytes());
-  std::printf(R"({"p50": %.1f, "p90": %.1f, "p99": %.1f, "p99.9": %.1f, "max": %.1f}})",
+  std::printf(R"({"p50": %.1f, "p90": %.1f, "p99": %.1f, "p99.9": %.1f, "max": %.1f})",
               microseconds(result.latency.at(0.5)), microseconds(result.latency.at(0.9)),
               microseconds(result.latency.at(0.99)), microseconds(result.latency.at(0.999)),
               microseconds(result.latency.at(1)));
-  std::printf("\n");
+  if (result.errors > 0) std::printf(R"(, "first_error": %s)", json_text(client.first_error()).c_str());
+  std::printf("}\n");
   std::fflush(stdout);
 }
 
