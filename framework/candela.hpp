@@ -4,6 +4,7 @@
 #include <candela/core/log.hpp>
 #include <candela/core/task.hpp>
 #include <candela/core/when.hpp>
+#include <candela/db/db.hpp>
 #include <candela/json/describe.hpp>
 #include <candela/json/json.hpp>
 #include <candela/net/lanes.hpp>

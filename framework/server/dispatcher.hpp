@@ -12,6 +12,10 @@
 
 namespace candela {
 
+namespace db {
+class driver;
+}
+
 class exchange;
 
 /// One per worker. The codec's `request_sink`; on its worker's thread only.
@@ -26,6 +30,9 @@ class dispatcher final : public http::request_sink {
   void use(std::unique_ptr<generation> next);
   [[nodiscard]] const generation& current() const noexcept { return *current_; }
   [[nodiscard]] net::worker& worker() noexcept { return worker_; }
+  /// What `exchange::db` asks; outlives this. Null: there is none.
+  void use_database(db::driver* database) noexcept { database_ = database; }
+  [[nodiscard]] db::driver* database() const noexcept { return database_; }
   /// Exchanges that have not ended.
   [[nodiscard]] std::size_t running() const noexcept { return running_; }
   /// Cancels what every running exchange does.
@@ -61,6 +68,7 @@ class dispatcher final : public http::request_sink {
   [[nodiscard]] std::unique_ptr<batch> take_batch();
 
   net::worker& worker_;
+  db::driver* database_ = nullptr;
   std::unique_ptr<generation> current_;
   std::vector<std::unique_ptr<generation>> retired_;
   route_match match_;             // of the request at hand

@@ -1,5 +1,7 @@
 // What stages and handlers call. How an exchange runs stands in exchange_run.cpp, its body in exchange_body.cpp.
 #include <algorithm>
+#include <candela/core/log.hpp>
+#include <candela/db/database.hpp>
 #include <candela/http/uri.hpp>
 #include <candela/server/detail/exchange_entry.hpp>
 #include <candela/server/detail/field_rules.hpp>
@@ -20,6 +22,11 @@ bool is_json(std::string_view type) noexcept {
 }  // namespace
 
 net::worker& exchange::worker() noexcept { return home_.worker(); }
+
+db::database exchange::db() {
+  if (home_.database() == nullptr) throw std::logic_error("the service has no database");
+  return {*home_.database(), *memory_, cancellation()};
+}
 
 std::string_view exchange::path(std::string_view name) const {
   for (std::size_t i = 0; i != route_->parameters.size(); ++i) {
@@ -51,6 +58,16 @@ void exchange::fail(const candela::problem& what) {
   if (what.retry_after() != 0) {
     response_.header_unchecked(http::header::retry_after, concatenate(*memory_, what.retry_after()));
   }
+}
+
+// The database could not be asked: that passes. What it refused is the handler's defect, unless that looked at it.
+void exchange::fail_with(const db::error& failed) {
+  if (!failed.is_unavailable()) {
+    log::error("a handler's query failed", log::field("route", route_->pattern), log::field("what", failed.text()));
+    return fail(problem::internal());
+  }
+  const auto later = static_cast<unsigned>(failed.retry_after().count());
+  fail(problem::unavailable("The database does not answer.").retry_after(std::max(later, 1U)));
 }
 
 std::chrono::steady_clock::time_point exchange::deadline() const noexcept {

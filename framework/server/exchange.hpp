@@ -27,6 +27,11 @@
 
 namespace candela {
 
+namespace db {
+class database;
+class error;
+}  // namespace db
+
 class dispatcher;
 struct pinned_state;
 
@@ -107,6 +112,10 @@ class exchange final : private http::stream_events {
   [[nodiscard]] const candela::route& route() const noexcept { return *route_; }
   [[nodiscard]] net::worker& worker() noexcept;
   [[nodiscard]] net::loop& loop() noexcept { return worker().loop(); }
+  /// The worker's database, bound to this exchange: what queries give stands in its arena, and they are called off with
+  /// it. For handlers that are coroutines; needs <candela/db/db.hpp>. Throws `std::logic_error` when the service has no
+  /// database.
+  [[nodiscard]] db::database db();
   /// While the exchange has one: not after the client has gone.
   [[nodiscard]] const net::transport& transport() const noexcept {
     return transport_ != nullptr ? *transport_ : wire_->transport();
@@ -220,6 +229,7 @@ class exchange final : private http::stream_events {
   void finish_streaming();
   void reroute();
   void fail_with_current_exception();
+  void fail_with(const db::error& failed);
   void settle(std::uint32_t generation, step result, bool dropped);
   [[nodiscard]] bool take_suspension(step& result);
   void answer_now(const candela::problem& what);

@@ -1,9 +1,11 @@
 // How an exchange runs: stages, handler, stages in reverse, the response, the end.
 #include <candela/core/log.hpp>
+#include <candela/db/error.hpp>
 #include <candela/server/detail/exchange_entry.hpp>
 #include <candela/server/dispatcher.hpp>
 #include <candela/server/exchange.hpp>
 #include <candela/server/pinned_state.hpp>
+#include <expected>
 #include <stdexcept>
 
 namespace candela {
@@ -283,6 +285,8 @@ void exchange::fail_with_current_exception() {
     throw;
   } catch (const problem& what) {
     fail(what);
+  } catch (const std::bad_expected_access<db::error>& failed) {
+    fail_with(failed.error());
   } catch (const std::exception& what) {
     log::error("a handler or stage threw", log::field("route", route_->pattern), log::field("what", what.what()));
     fail(problem::internal());

@@ -36,6 +36,8 @@ std::vector<net::address> server::addresses() const {
 
 void server::use(unsigned index, std::unique_ptr<generation> next) { units_[index]->dispatcher().use(std::move(next)); }
 
+void server::use(unsigned index, std::unique_ptr<db::driver> database) { units_[index]->use(std::move(database)); }
+
 void server::use(unsigned index, const http::h1_settings& settings) { units_[index]->use(settings); }
 
 void server::use(std::size_t endpoint_index, std::shared_ptr<const net::tls_context> fresh) {

@@ -3,6 +3,7 @@
 
 #include <candela/core/clock.hpp>
 #include <candela/core/metrics.hpp>
+#include <candela/db/driver.hpp>
 #include <candela/http/h1_settings.hpp>
 #include <candela/net/address.hpp>
 #include <candela/net/tls_context.hpp>
@@ -64,6 +65,9 @@ class server {
   void use(unsigned index, const http::h1_settings& settings);
   /// The certificate of the handshakes that come from now on, on every worker. On worker 0's thread.
   void use(std::size_t endpoint_index, std::shared_ptr<const net::tls_context> fresh);
+
+  /// What that worker's exchanges reach as `x.db()`; destroyed after the last of them. Before `run`.
+  void use(unsigned index, std::unique_ptr<db::driver> database);
 
   /// Starts the other workers' threads and runs worker 0 on this one, until `stop`; then everything left is cut.
   void run();

@@ -76,6 +76,11 @@ void server::unit::retire_contexts() {
   std::erase_if(contexts_, [&](const auto& each) { return each != contexts_.back() && each->connections() == 0; });
 }
 
+void server::unit::use(std::unique_ptr<db::driver> database) {
+  database_ = std::move(database);
+  dispatcher_.use_database(database_.get());
+}
+
 void server::unit::use(const http::h1_settings& settings) {
   auto made = std::make_unique<http::h1_context>(worker_, dispatcher_, settings);
   made->on_closed([this] { on_closed(); });

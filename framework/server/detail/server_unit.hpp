@@ -19,6 +19,7 @@ class server::unit final : net::tls_observer {
   [[nodiscard]] std::expected<net::address, std::string> listen(const endpoint& on);
   void accept();
   void use(const http::h1_settings& settings);
+  void use(std::unique_ptr<db::driver> database);
   void use(std::size_t endpoint_index, std::shared_ptr<const net::tls_context> fresh);
 
   /// Gives `done` what had to be cut.
@@ -46,6 +47,7 @@ class server::unit final : net::tls_observer {
   [[nodiscard]] std::size_t connections() const noexcept;
 
   net::worker worker_;
+  std::unique_ptr<db::driver> database_;  // outlives the exchanges that wait for it
   candela::dispatcher dispatcher_;
   std::vector<std::unique_ptr<http::h1_context>> contexts_;  // the last one takes new connections
   std::vector<door> doors_;

@@ -1,0 +1,64 @@
+// What takes operations: a worker's shared connection, or a connection of one's own.
+#pragma once
+
+#include <candela/db/operation.hpp>
+
+namespace candela::db {
+
+/// Belongs to one worker's thread. Implemented by drivers.
+class channel {
+ public:
+  channel() = default;
+  channel(const channel&) = delete;
+  channel& operator=(const channel&) = delete;
+
+  /// Takes the operation over and has it sent at the end of this turn. False when it has ended at once (`failure` says
+  /// why): then nobody is told. Otherwise `on_done` is called in a later turn, or from within the call of another
+  /// operation's end, never from within this one. Operations of a channel run in the order of their submission, as if
+  /// each were alone.
+  [[nodiscard]] virtual bool submit(operation& asked) = 0;
+
+  /// Gives a submitted operation back at once, without telling: nobody waits for it any more. Whether it ran remains
+  /// unknown. On a shared connection the answer is dropped when it comes; a session is ended by it, and its server is
+  /// told to stop.
+  virtual void detach(operation& asked) noexcept = 0;
+
+ protected:
+  ~channel() = default;
+};
+
+/// A connection for one user at a time: for transactions, streams and whatever leaves state in the session.
+class session : public channel {
+ public:
+  /// Asks for the next rows of a stream whose operation has ended with `more`. As `submit`.
+  [[nodiscard]] virtual bool go_on(operation& stream) = 0;
+
+  /// Whether it can still be used: not after its connection broke or an operation was detached.
+  [[nodiscard]] virtual bool usable() const noexcept = 0;
+
+  /// Whether the transaction that is open in it has failed and can only be rolled back.
+  [[nodiscard]] virtual bool transaction_failed() const noexcept = 0;
+
+ protected:
+  ~session() = default;
+};
+
+/// A wish for a session. Lives in the awaiting coroutine's frame.
+struct session_request {
+  session_request() noexcept = default;
+  session_request(const session_request&) = delete;
+  session_request& operator=(const session_request&) = delete;
+
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  /// SQLite: a writer may be asked for from the start, since only one can be had.
+  bool reads_only = false;
+
+  session* granted = nullptr;
+  std::optional<error> failure;
+  void (*on_done)(session_request& self) noexcept = nullptr;
+
+  session_request* next = nullptr;
+  session_request* previous = nullptr;
+};
+
+}  // namespace candela::db

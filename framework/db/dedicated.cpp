@@ -1,0 +1,66 @@
+#include <candela/db/dedicated.hpp>
+
+namespace candela::db {
+
+namespace {
+
+// A script as an operation: no parameters, no rows.
+class script_await : public operation_await {
+ public:
+  script_await(const query_context& context, std::string_view sql) : operation_await(context) { script = sql; }
+  std::expected<void, error> await_resume() {
+    if (failure) return std::unexpected(std::move(*failure));
+    return {};
+  }
+};
+
+}  // namespace
+
+task<std::expected<void, error>> dedicated::script(std::string_view sql) {
+  script_await ran(context(), sql);
+  co_return co_await ran;
+}
+
+session_await::session_await(const session_context& context, bool for_reading) noexcept : context_(context) {
+  deadline = context.deadline;
+  reads_only = for_reading;
+  on_done = [](session_request& self) noexcept {
+    auto& await = static_cast<session_await&>(self);
+    await.pending_ = false;
+    await.registration_.disarm();
+    await.waiting_.resume();
+  };
+}
+
+session_await::~session_await() {
+  if (pending_) context_.home.withdraw(*this);
+  if (granted != nullptr) context_.home.release(*granted, false);
+}
+
+bool session_await::await_ready() {
+  if (context_.token.cancelled()) failure.emplace(errc::cancelled);
+  return failure.has_value();
+}
+
+bool session_await::await_suspend(std::coroutine_handle<> waiting) {
+  waiting_ = waiting;
+  pending_ = context_.home.acquire(*this);
+  if (!pending_) return false;
+  const auto called = [](void* self) noexcept { static_cast<session_await*>(self)->cancel(); };
+  static_cast<void>(registration_.arm(context_.token, called, this));
+  return true;
+}
+
+void session_await::cancel() noexcept {
+  pending_ = false;
+  context_.home.withdraw(*this);
+  failure.emplace(errc::cancelled);
+  waiting_.resume();
+}
+
+std::expected<dedicated, error> session_await::await_resume() {
+  if (failure) return std::unexpected(std::move(*failure));
+  return dedicated(context_, *std::exchange(granted, nullptr));
+}
+
+}  // namespace candela::db

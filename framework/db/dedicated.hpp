@@ -1,0 +1,72 @@
+// A connection of one's own, for what leaves state in the session.
+#pragma once
+
+#include <candela/core/task.hpp>
+#include <candela/db/driver.hpp>
+#include <candela/db/queries.hpp>
+#include <coroutine>
+#include <string_view>
+#include <utility>
+
+namespace candela::db {
+
+/// What a session is asked for with: everything that a handle knows.
+struct session_context {
+  driver& home;
+  arena& memory;
+  cancel_token token;
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+};
+
+/// Owns a session until its end, when the driver takes it back.
+class dedicated : public queries {
+ public:
+  dedicated(const session_context& context, session& granted) noexcept
+      : queries(granted, context.memory, context.token, context.deadline), home_(&context.home), session_(&granted) {}
+  dedicated(dedicated&& other) noexcept
+      : queries(other),
+        home_(other.home_),
+        session_(std::exchange(other.session_, nullptr)),
+        altered_(other.altered_) {}
+  dedicated& operator=(dedicated&&) = delete;
+  ~dedicated() {
+    if (session_ != nullptr) home_->release(*session_, altered_);
+  }
+
+  /// Runs several statements without parameters, separated by semicolons, as one: all of them or none, unless they say
+  /// BEGIN and COMMIT themselves. The text must live until then; it is SQL, so never made from what users type.
+  [[nodiscard]] task<std::expected<void, error>> script(std::string_view sql);
+
+  /// Says that settings or temporary objects stay behind, so that the session is made as new before others get it.
+  void mark_altered() noexcept { altered_ = true; }
+
+  [[nodiscard]] db::session& session() noexcept { return *session_; }
+  /// From here on, queries don't heed the cancellation: to end properly what was begun.
+  void ignore_cancellation() noexcept { token_ = {}; }
+
+ private:
+  driver* home_;
+  db::session* session_;
+  bool altered_ = false;
+};
+
+/// Waits for a session; gives `std::expected<dedicated, error>`.
+class [[nodiscard]] session_await : session_request {
+ public:
+  session_await(const session_context& context, bool for_reading) noexcept;
+  ~session_await();
+
+  [[nodiscard]] bool await_ready();
+  bool await_suspend(std::coroutine_handle<> waiting);
+  std::expected<dedicated, error> await_resume();
+
+ private:
+  void cancel() noexcept;
+
+  session_context context_;
+  cancel_registration registration_;
+  std::coroutine_handle<> waiting_;
+  bool pending_ = false;
+};
+
+}  // namespace candela::db

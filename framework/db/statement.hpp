@@ -1,0 +1,46 @@
+// Statements: declared once as constants, prepared once per connection, found there by number.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+namespace candela::db {
+
+/// Promises that a statement changes nothing: it may be sent twice, go to a reader, and share a Sync with others.
+struct read_only_t {};
+inline constexpr read_only_t read_only{};
+
+/// One SQL statement with parameters `$1`, `$2`, ... Declared as a constant of static storage, and passed to queries by
+/// reference from any thread:
+///
+///     constexpr db::statement find_world{"SELECT id, randomnumber FROM world WHERE id = $1", db::read_only};
+///
+/// Identity is the object, not the text. The text is a literal: what users type can never become SQL, it becomes a
+/// parameter. PostgreSQL chooses the parameters' types; where it cannot, say them in portable SQL: `CAST($1 AS
+/// bigint)`.
+class statement {
+ public:
+  consteval statement(const char* text) noexcept : text_(text) {}
+  consteval statement(const char* text, read_only_t) noexcept : text_(text), reads_(true) {}
+  statement(const statement&) = delete;
+  statement& operator=(const statement&) = delete;
+
+  [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
+  [[nodiscard]] constexpr bool reads_only() const noexcept { return reads_; }
+
+  /// From 1, in the order of first use in this process; never changes afterwards. Any thread.
+  [[nodiscard]] std::uint32_t number() const noexcept {
+    const std::uint32_t known = number_.load(std::memory_order_relaxed);
+    return known != 0 ? known : assign_number();
+  }
+
+ private:
+  [[gnu::cold, gnu::noinline]] std::uint32_t assign_number() const noexcept;
+
+  std::string_view text_;
+  bool reads_ = false;
+  mutable std::atomic<std::uint32_t> number_{0};
+};
+
+}  // namespace candela::db
