@@ -22,6 +22,9 @@ peer_packages=(wrk apache2-utils nghttp2-client nginx nodejs node-undici)
 # What the benchmarks add.
 bench_packages=(wrk valgrind python3)
 
+# The servers that the benchmarks put beside ours, and the database; each can be missing.
+bench_peer_packages=(nginx libh2o-evloop-dev golang-go golang-github-valyala-fasthttp-dev nodejs postgresql)
+
 # What the checks of .ci/run add.
 check_packages=(git clang-19 clang-format-19 libclang-rt-19-dev shellcheck valgrind)
 
