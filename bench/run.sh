@@ -11,7 +11,7 @@ shift
 for program in "$build"/examples/echo/echo "$build"/bench/{floor,load,compare,instructions}; do
   [[ -x $program ]] || { echo "bench: $program is missing: build it first" >&2; exit 2; }
 done
-python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bench: python3 is older than 3.11" >&2; exit 2; }
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bench: needs Python 3.11" >&2; exit 2; }
 
 export PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1
 exec python3 -m suite --build "$build" "$@"

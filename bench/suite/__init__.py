@@ -6,6 +6,7 @@ server         a started contestant; processes: its processor time and memory
 equivalence    whether its answers are the ones that everybody must give
 generators     the load: bench/load and wrk
 rounds         the interleaved rounds of a test; figures: what they come to
-machine, database, programs     where it runs, what it may need, and the floor's own comparisons
-results, terminal, report, plots     what is left for the reader
+techempower    the seven tests at all their levels
+database       a PostgreSQL for the tests that need one; programs: bench/compare and bench/instructions
+run            all of it in its order; results, terminal, report, plots: what is left for the reader
 """

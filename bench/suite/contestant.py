@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .descriptions import Contestant
 
+VERSION_SECONDS = 30
 BUILD_SECONDS = 300  # a compiler's own library may have to be compiled first
 
 
@@ -62,18 +63,22 @@ def prepare(contestant: Contestant, place: Place) -> None:
         _build(contestant, place, surroundings)
 
 
+def _said(command: list[str], surroundings: dict[str, str], limit: float) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit, check=False
+    )
+
+
 def _build(contestant: Contestant, place: Place, surroundings: dict[str, str]) -> None:
     names = place.names(contestant)
     program = Path(names["program"])
     newest = max(file.stat().st_mtime for file in contestant.folder.iterdir())
-    if program.exists() and program.stat().st_mtime > newest:
+    if program.exists() and program.stat().st_mtime >= newest:
         return
     program.parent.mkdir(parents=True, exist_ok=True)
     command = [filled(word, names) for word in contestant.build]
     try:
-        made = subprocess.run(
-            command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=BUILD_SECONDS
-        )
+        made = _said(command, surroundings, BUILD_SECONDS)
     except subprocess.TimeoutExpired:
         raise Skipped(f"its build took longer than {BUILD_SECONDS} s") from None
     if made.returncode != 0:
@@ -87,9 +92,7 @@ def version(contestant: Contestant, place: Place) -> str:
         return ""
     command = [filled(word, place.names(contestant)) for word in contestant.version]
     try:
-        asked = subprocess.run(
-            command, env=environment(contestant, place), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30
-        )
+        asked = _said(command, environment(contestant, place), VERSION_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     lines = (asked.stdout + asked.stderr).strip().splitlines()

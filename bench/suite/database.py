@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for the tests that need one: in a temporary folder, by an unprivileged user, gone afterwards."""
+"""A PostgreSQL of our own for the tests that need one: in a temporary folder, unprivileged, and gone afterwards."""
 
 import os
 import pwd
@@ -120,7 +120,8 @@ class Postgres:
         self._run("initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self._port = free_port()
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        command = self._command("postgres", "-D", data, "-k", str(self._folder), "-h", "127.0.0.1", "-p", str(self._port))
+        sockets = ["-k", str(self._folder), "-h", "127.0.0.1", "-p", str(self._port)]
+        command = self._command("postgres", "-D", data, *sockets)
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [*command, *settings], cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT

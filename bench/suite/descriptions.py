@@ -1,6 +1,6 @@
 """What is measured: the tests and the contestants, as their TOML files describe them.
 
-Everything wrong with a file is a DescriptionError that names it: an unknown key, a missing one, a value of another type.
+Everything wrong with a file is a DescriptionError that names it: an unknown key, a missing one, a wrong type of value.
 """
 
 import tomllib

@@ -48,7 +48,7 @@ class Spread:
 
 
 def spread_of(figures: list[float]) -> Spread:
-    """Quartiles by linear interpolation between order statistics (type 7 of Hyndman and Fan). One figure at the least."""
+    """Quartiles by linear interpolation between order statistics (type 7 of Hyndman and Fan) of one figure or more."""
     if len(figures) == 1:
         return Spread(*figures * 5)
     return Spread(min(figures), *statistics.quantiles(figures, n=4, method="inclusive"), max(figures))

@@ -18,7 +18,7 @@ def _line(file: str, pattern: str) -> str:
 
 def _wrk_version() -> str:
     try:
-        said = subprocess.run(["wrk", "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10)
+        said = subprocess.run(["wrk", "--version"], capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return (said.stdout + said.stderr).partition(" Copyright")[0].strip()

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from html import escape
 
-from .figures import PERCENTILES, Spread, Standing
+from .figures import PERCENTILES, Standing
 
 WIDTH = 560
 LABEL = 92  # for names at the left
@@ -39,21 +39,22 @@ def _svg(height: float, title: str, marks: list[str]) -> str:
 class _Bar:
     """A row of a bar chart: a bar to the median, a whisker over the quartiles, a dot for each round."""
 
-    def __init__(self, name: str, kind: str, spread: Spread, rounds: list[float], shown: str):
-        self._name = name
+    def __init__(self, one: Standing, kind: str, figure: str, show: Callable[[float], str]):
+        self._name = one.name
         self._kind = kind
-        self._spread = spread
-        self._rounds = rounds
-        self._shown = shown
+        self._spread = one.spread(figure)
+        self._rounds = one.values(figure)
+        self._shown = show(self._spread.median)
 
     def reach(self) -> float:
-        return max(self._spread.upper, self._spread.most)
+        return self._spread.most
 
     def marks(self, y: float, scale: Callable[[float], float]) -> list[str]:
         middle, end = y + ROW / 2, scale(self._spread.median)
         drawn = [
             text(LABEL - 8, middle + 4, self._name, "name", "end"),
-            f'<rect x="{LABEL}" y="{y + 6:.1f}" width="{end - LABEL:.1f}" height="{ROW - 12}" class="bar {self._kind}"/>',
+            f'<rect x="{LABEL}" y="{y + 6:.1f}" width="{end - LABEL:.1f}" height="{ROW - 12}" '
+            f'class="bar {self._kind}"/>',
         ]
         drawn += [f'<circle cx="{scale(one):.1f}" cy="{middle:.1f}" r="2" class="dot"/>' for one in self._rounds]
         if len(self._rounds) > 1:
@@ -67,9 +68,7 @@ def bars(title: str, standings: list[Standing], figure: str, show: Callable[[flo
     kinds = colour_classes(standings)
     measured = [one for one in standings if one.measured(figure)]
     measured.sort(key=lambda one: one.median(figure), reverse=not least_first)
-    rows = [
-        _Bar(one.name, kinds[one.name], one.spread(figure), one.values(figure), show(one.median(figure))) for one in measured
-    ]
+    rows = [_Bar(one, kinds[one.name], figure, show) for one in measured]
     if not rows:
         return ""
     longest = max(row.reach() for row in rows) or 1

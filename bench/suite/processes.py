@@ -28,7 +28,7 @@ def tree(root: int) -> list[int]:
 
 
 def _cpu_nanoseconds(pid: int) -> int | None:
-    # The clock of another process, as clock_getcpuclockid(3) makes it: exact where /proc counts ticks of ten milliseconds.
+    # The clock of another process, as clock_getcpuclockid(3) makes it: in nanoseconds, where /proc counts ticks.
     clock = ~pid << 3 | 2
     try:
         return time.clock_gettime_ns(clock)

@@ -10,10 +10,10 @@ from .rounds import Result
 
 STYLE = Path(__file__).with_name("report.css")
 
-HOW_TO_READ = """Every server runs with one worker on one core, the load on another, and all of a test are up at the same
-time: short rounds go from one to the next and back, and the one that is not loaded is idle. Figures are medians of the
-rounds, with quartiles in brackets; in plots the bar is the median, the dark line the quartiles, and each dot a round.
-Requests per second depend on what else the machine does; processor time per request hardly does."""
+HOW_TO_READ = """Every server runs with one worker on one core, the load on another, and all of a test are up at the
+same time: short rounds go from one to the next and back, and the one that is not loaded is idle. Figures are medians of
+the rounds, with quartiles in brackets; in plots the bar is the median, the line on it the quartiles, and each dot a
+round. Requests per second depend on what else the machine does, processor time per request much less."""
 
 
 def _rows(cells: list[list[str]], kinds: list[str]) -> str:

@@ -20,6 +20,10 @@ class Judged:
     ratio: Spread | None  # none when one of the two has no figures
     met: bool
 
+    def missed_by(self, factor: float) -> bool:
+        """Whether it is so far from the target. What was not measured is."""
+        return not self.met and (self.ratio is None or self.ratio.median * factor < self.target.at_least)
+
 
 @dataclass
 class Peer:
@@ -62,7 +66,7 @@ def _judge_one(target: Target, against: str, result: Result) -> Judged:
 
 
 def judge(targets: list[Target], results: list[Result]) -> list[Judged]:
-    """All targets, those against every peer once for each. Only figures under bench/load count: it checks each answer."""
+    """All targets, those against every peer once for each. Figures under bench/load count: it checks each answer."""
     by_name = {result.test.name: result for result in results if result.generator == "load"}
     reached = [(target, by_name[target.test]) for target in targets if target.test in by_name]
     return [_judge_one(target, name, result) for target, result in reached for name in _opponents(target, result)]

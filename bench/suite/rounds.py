@@ -68,7 +68,7 @@ class _Entry:
 
 
 def order(count: int, number: int) -> list[int]:
-    """The contestants' turns in a round: forwards and backwards by turns, so that a drift of the machine hits all alike."""
+    """The contestants' turns in a round: forwards and backwards by turns, so that a drift hits all alike."""
     turns = list(range(count))
     return turns if number % 2 == 0 else turns[::-1]
 
@@ -127,7 +127,7 @@ def _load_all(servers: list[Server], test: Test, generator: str, plan: Plan, are
 
 
 def hold(test: Test, plans: dict[str, Plan], contestants: list[Contestant], arena: Arena) -> list[Result]:
-    """Starts the contestants that serve the test, loads them in turn with each generator that has a plan, and stops them."""
+    """Starts the contestants that serve the test, loads them in turn with each generator of the plans, stops them."""
     servers: list[Server] = []
     refused: dict[str, str] = {}
     broken: set[str] = set()

@@ -52,7 +52,8 @@ class Board:
         found = []
         for name, levels in self.standings().items():
             level, best = max(levels, key=lambda at: at[1].median("requests_per_second"))
-            found.append(Row(name, best.median("requests_per_second"), level, 1, sum(one.errors() for _, one in levels)))
+            errors = sum(one.errors() for _, one in levels)
+            found.append(Row(name, best.median("requests_per_second"), level, 1, errors))
         most = max((row.best for row in found), default=1)
         ranked = [Row(row.framework, row.best, row.level, row.best / most, row.errors) for row in found]
         return sorted(ranked, key=lambda row: -row.best)
@@ -99,7 +100,9 @@ def too_big(test: Test, contestants: int, files: int, ports: int, memory: int) -
     return ""
 
 
-def climb(ladder: list[Test], contestants: list[Contestant], plan: Plan, arena: Arena, say: Callable[[str], None]) -> Board:
+def climb(
+    ladder: list[Test], contestants: list[Contestant], plan: Plan, arena: Arena, say: Callable[[str], None]
+) -> Board:
     """One of the tests, from its lowest to its highest level."""
     board = Board(ladder[0].name, [], {})
     files, ports = raise_file_limit(), ephemeral_ports()

@@ -33,6 +33,10 @@ def _or_none(figure: str, render: Callable[[Standing], str]) -> Callable[[Standi
     return lambda one: render(one) if one.measured(figure) else NONE
 
 
+def _rate(figure: str) -> Callable[[Standing], str]:
+    return _or_none(figure, lambda one: f"{one.median(figure):,.0f}")
+
+
 def _percentile(name: str) -> Callable[[Standing], str]:
     return _or_none(name, lambda one: milliseconds(one.slowest_us() if name == "max" else one.median(name)))
 
@@ -43,13 +47,13 @@ def columns(result: Result) -> list[Column]:
     shown: list[Column] = [
         ("requests/s", lambda one: spread(one.spread("requests_per_second"))),
         ("CPU µs/request", lambda one: spread(one.spread("cpu_us_per_request"), 2)),
-        ("requests/CPU s", lambda one: f"{one.median('requests_per_cpu_second'):,.0f}"),
+        ("requests/CPU s", _rate("requests_per_cpu_second")),
     ]
     if any(one.measured("requests_per_database_cpu_second") for one in result.standings):
-        figure = "requests_per_database_cpu_second"
-        shown.append(("requests/database CPU s", _or_none(figure, lambda one: f"{one.median(figure):,.0f}")))
+        shown.append(("requests/database CPU s", _rate("requests_per_database_cpu_second")))
     if service is not None:
-        shown.append((f"{service.name} is", lambda one: f"{service.ratio_to(one, 'requests_per_cpu_second').median:.2f} x"))
+        figure = "requests_per_cpu_second"
+        shown.append((f"{service.name} is", lambda one: f"{service.ratio_to(one, figure).median:.2f} x"))
     shown += [(f"{name} ms", _percentile(name)) for name in PERCENTILES]
     shown.append(("MiB", _or_none("memory_bytes", lambda one: mebibytes(one.median("memory_bytes")))))
     shown.append(("errors", lambda one: str(one.errors())))
@@ -92,7 +96,8 @@ def verdicts(judged: list[Judged]) -> str:
     for one in judged:
         found = spread(one.ratio, 2) if one.ratio else "not measured"
         figure = one.target.figure.replace("_", " ").replace("cpu", "CPU")
-        rows.append([one.target.test, figure, one.against, found, f">= {one.target.at_least:g}", "pass" if one.met else "MISS"])
+        wanted = f">= {one.target.at_least:g}"
+        rows.append([one.target.test, figure, one.against, found, wanted, "pass" if one.met else "MISS"])
     header = ["target", "figure", "against", "ratio [quartiles]", "wanted", ""]
     return table(header, rows) if rows else ""
 
@@ -121,5 +126,6 @@ def render_board(board: Board) -> str:
     rows = board_rows(board)
     lines = [f"{board.name}: no figures"]
     if rows:
-        lines = [table([board.name, *BOARD_HEADER], rows), "", table(["requests/s at", *board.levels()], level_rows(board))]
+        levels = table(["requests/s at", *board.levels()], level_rows(board))
+        lines = [table([board.name, *BOARD_HEADER], rows), "", levels]
     return "\n".join(lines + [f"{name}: left out: {reason}" for name, reason in board.left_out.items()])
