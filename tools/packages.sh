@@ -14,7 +14,7 @@ build_packages=(
 demo_packages=(curl ca-certificates)
 
 # What the tests are built and run with.
-test_packages=(doctest-dev curl openssl)
+test_packages=(doctest-dev curl openssl python3)
 
 # Independent clients and servers that the interop tests talk to.
 peer_packages=(wrk apache2-utils nghttp2-client nginx nodejs node-undici)
