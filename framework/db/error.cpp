@@ -5,7 +5,7 @@
 namespace candela::db {
 
 std::string_view name_of(errc code) noexcept {
-  static constexpr std::array<std::string_view, 16> names{
+  static constexpr std::array<std::string_view, error_codes> names{
       "none",          "connection_lost", "timed_out",  "cancelled",    "overloaded", "closed",
       "constraint",    "serialization",   "wrong_type", "wrong_column", "no_rows",    "too_many_rows",
       "out_of_memory", "unsupported",     "protocol",   "server"};
@@ -33,8 +33,8 @@ errc code_of(std::string_view sqlstate) noexcept {
   if (sqlstate == "40001" || sqlstate == "40P01") return errc::serialization;
   if (sqlstate.starts_with("23")) return errc::constraint;
   // The server goes, is not there yet, or has no room for one more connection.
-  if (sqlstate.starts_with("08") || sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03" ||
-      sqlstate == "53300")
+  if ((sqlstate.starts_with("08") && sqlstate != "08P01") || sqlstate == "57P01" || sqlstate == "57P02" ||
+      sqlstate == "57P03" || sqlstate == "53300")
     return errc::connection_lost;
   // On our request, or by `statement_timeout`: the deadline of the statement.
   if (sqlstate == "57014") return errc::timed_out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,6 +28,9 @@ enum class errc : std::uint8_t {
   protocol,             ///< the server broke the protocol; the connection was closed
   server,               ///< any other error of the server; `sqlstate` tells
 };
+
+/// One more than the number of codes.
+inline constexpr std::size_t error_codes = static_cast<std::size_t>(errc::server) + 1;
 
 /// A fixed name such as `connection_lost`; valid forever.
 [[nodiscard]] std::string_view name_of(errc code) noexcept;

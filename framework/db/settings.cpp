@@ -27,9 +27,9 @@ void read_postgres(settings& into, config::reader& section) {
 
 }  // namespace
 
-settings settings::read(config::reader& section) {
+settings settings::read(config::reader& section, std::string_view url) {
   settings into;
-  into.url = section.string("url");
+  into.url = url.empty() ? section.string("url") : section.string("url", url);
   read_postgres(into, section);
   into.readers = section.integer<unsigned>("readers", into.readers, {1, 64});
   into.query_timeout = milliseconds(section, "query_timeout", into.query_timeout, {1ms, 1h});

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace candela::db {
 
@@ -47,8 +48,11 @@ struct settings {
   std::chrono::seconds retry_after{1};             ///< what those that were shed are told
   std::uint32_t stream_rows = 256;                 ///< rows of a stream that are held at once
 
-  /// Reads the section, and leaves `migrations` and other keys of the service to the caller. Throws `config::error`.
-  [[nodiscard]] static settings read(config::reader& section);
+  /// Reads the section, and leaves `migrations` and other keys of the service to the caller. `url` stands in for the
+  /// key when it is missing; without either, and for what is wrong, throws `config::error`.
+  [[nodiscard]] static settings read(config::reader& section, std::string_view url = {});
+
+  friend bool operator==(const settings&, const settings&) = default;
 };
 
 }  // namespace candela::db

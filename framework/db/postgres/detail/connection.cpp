@@ -1,0 +1,115 @@
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <candela/db/postgres/detail/connection.hpp>
+#include <stdexcept>
+
+namespace candela::db::postgres {
+
+namespace {
+
+struct options_closer {
+  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
+};
+
+bool is_socket(const std::string& path) noexcept {
+  struct stat found{};
+  return ::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode);
+}
+
+bool is_this_machine(std::string_view host) noexcept {
+  return host == "localhost" || host == "127.0.0.1" || host == "::1";
+}
+
+std::string without_line_end(const char* text) {
+  std::string line(text);
+  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
+  return line;
+}
+
+}  // namespace
+
+connect_plan::connect_plan(const settings& chosen) : prefer_socket_(chosen.prefer_socket) {
+  char* complaint = nullptr;
+  const std::unique_ptr<PQconninfoOption, options_closer> parsed(PQconninfoParse(chosen.url.c_str(), &complaint));
+  if (parsed == nullptr) {
+    const std::string why = complaint != nullptr ? without_line_end(complaint) : "out of memory";
+    PQfreemem(complaint);
+    throw std::invalid_argument("the database's URL cannot be read: " + why);
+  }
+  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) set(option->keyword, option->val);
+  }
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(chosen.connect_timeout).count();
+  set_default("connect_timeout", std::to_string(std::max<std::int64_t>(seconds, 2)));  // libpq knows no shorter one
+  set_default("application_name", "candela");
+  set("client_encoding", "UTF8");
+  // With it libpq wraps every byte itself: the connection could not be handed over.
+  set("gssencmode", "disable");
+  // The server gives up by itself what nobody waits for any more.
+  const std::string given(find("options"));
+  set("options",
+      "-c statement_timeout=" + std::to_string(chosen.query_timeout.count()) + (given.empty() ? "" : " " + given));
+}
+
+void connect_plan::set(std::string_view name, std::string value) {
+  const auto found = std::ranges::find(parameters_, name, &parameters::value_type::first);
+  if (found != parameters_.end()) {
+    found->second = std::move(value);
+  } else {
+    parameters_.emplace_back(name, std::move(value));
+  }
+}
+
+void connect_plan::set_default(std::string_view name, std::string value) {
+  if (find(name).empty()) set(name, std::move(value));
+}
+
+std::string_view connect_plan::find(std::string_view name) const noexcept {
+  const auto found = std::ranges::find(parameters_, name, &parameters::value_type::first);
+  return found == parameters_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+// Whoever asks for TLS, or for an address, wants TCP.
+std::string connect_plan::local_socket_folder() const {
+  if (!prefer_socket_ || !is_this_machine(find("host")) || !find("hostaddr").empty() || !find("sslmode").empty())
+    return {};
+  const std::string port(find("port").empty() ? std::string_view("5432") : find("port"));
+  for (const char* folder : {"/var/run/postgresql", "/tmp"}) {
+    if (is_socket(std::string(folder) + "/.s.PGSQL." + port)) return folder;
+  }
+  return {};
+}
+
+std::expected<connection_ptr, candela::error> connect_plan::open() const {
+  const std::string folder = local_socket_folder();
+  if (!folder.empty()) {
+    parameters over_socket = parameters_;
+    std::ranges::find(over_socket, "host", &parameters::value_type::first)->second = folder;
+    std::expected<connection_ptr, candela::error> opened = connect(over_socket);
+    // The server may let in over TCP whom it refuses here.
+    if (opened) return opened;
+  }
+  return connect(parameters_);
+}
+
+std::expected<connection_ptr, candela::error> connect_plan::connect(const parameters& with) {
+  std::vector<const char*> names;
+  std::vector<const char*> values;
+  for (const auto& [name, value] : with) {
+    names.push_back(name.c_str());
+    values.push_back(value.c_str());
+  }
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  connection_ptr opened(PQconnectdbParams(names.data(), values.data(), 0));
+  if (opened == nullptr) return std::unexpected(candela::error(candela::errc::out_of_resources, "no memory"));
+  if (PQstatus(opened.get()) != CONNECTION_OK || PQsetnonblocking(opened.get(), 1) != 0) {
+    return std::unexpected(candela::error(candela::errc::unavailable, without_line_end(PQerrorMessage(opened.get()))));
+  }
+  // Notices and what else libpq likes to print would go to the process's standard error.
+  PQsetNoticeProcessor(opened.get(), [](void*, const char*) {}, nullptr);
+  return opened;
+}
+
+}  // namespace candela::db::postgres

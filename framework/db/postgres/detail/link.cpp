@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <candela/db/postgres/detail/link.hpp>
+#include <candela/db/postgres/detail/parameter_encoding.hpp>
+
+namespace candela::db::postgres {
+
+using std::chrono::steady_clock;
+
+link::link(link_host& host)
+    : host_(host),
+      expiry_(
+          host.worker.timers(), [](net::timer& fired) { static_cast<expiry_timer&>(fired).owner.on_expiry(); }, *this) {
+  note_progress();
+}
+
+bool link::send(operation& asked) {
+  if (slots_.empty()) note_progress();
+  asked.outstanding = 0;
+  if (asked.what == nullptr) {
+    write_script(asked);
+  } else {
+    write_all(asked);
+  }
+  if (asked.outstanding == 0) return false;
+  host_.figures.in_flight->set(static_cast<std::int64_t>(host_.in_flight));
+  track(asked);
+  return true;
+}
+
+void link::write_all(operation& asked) {
+  for (std::uint32_t i = 0; i != asked.repeat; ++i) {
+    const std::size_t refused = write(asked, i, 0);
+    if (refused == asked.width) {
+      ++asked.outstanding;
+      continue;
+    }
+    refuse(asked, i, refused);
+    return;
+  }
+}
+
+void link::refuse(operation& asked, std::uint32_t index, std::size_t refused) {
+  const parameter& wrong = asked.parameters[index * asked.width + refused];
+  asked.fail(error(errc::wrong_type,
+                   "parameter $" + std::to_string(refused + 1) + " cannot be sent: " + std::string(refusal(wrong))));
+}
+
+bool link::go_on(operation& stream) {
+  if (!suspended_) {
+    stream.fail(error(errc::connection_lost, "the stream's connection has ended"));
+    return false;
+  }
+  suspended_ = false;
+  stream.more = false;
+  slots_.front().asked = &stream;
+  slots_.front().suspended = false;
+  write_continue(stream);
+  track(stream);
+  return true;
+}
+
+void link::end_stream() {
+  suspended_ = false;
+  slots_.front().suspended = false;
+  write_stream_end();
+}
+
+void link::forget(operation& asked) noexcept {
+  for (std::uint64_t i = slots_.first(); i != slots_.end(); ++i) {
+    if (slots_[i].asked == &asked) slots_[i].asked = nullptr;
+  }
+}
+
+void link::detach(operation& asked) noexcept {
+  forget(asked);
+  if (exclusive_ && open_) host_.on_link_abandoned(*this);
+}
+
+void link::release_slot() noexcept {
+  slots_.pop();
+  --host_.in_flight;
+  host_.figures.in_flight->set(static_cast<std::int64_t>(host_.in_flight));
+}
+
+void link::close(const error& why) noexcept {
+  if (!open_) return;
+  open_ = false;
+  suspended_ = false;
+  const std::shared_ptr<link> alive = shared_from_this();
+  expiry_.cancel();
+  shut();
+  host_.on_link_lost(*this, why);
+  while (!slots_.empty()) {
+    operation* asked = slots_.front().asked;
+    release_slot();
+    if (asked == nullptr) continue;
+    asked->fail(why);
+    if (--asked->outstanding == 0) host_.finish(*asked);
+  }
+}
+
+void link::finish_front() {
+  operation* asked = slots_.front().asked;
+  release_slot();
+  if (asked != nullptr && --asked->outstanding == 0) host_.finish(*asked);
+}
+
+void link::fail_front(error why) {
+  if (operation* asked = slots_.front().asked) asked->fail(std::move(why));
+}
+
+void link::suspend_front() {
+  slot& front = slots_.front();
+  operation* stream = std::exchange(front.asked, nullptr);
+  front.suspended = suspended_ = true;
+  if (stream == nullptr) return end_stream();
+  stream->more = true;
+  host_.finish(*stream);
+}
+
+void link::repeat_front() {
+  const slot again = slots_.front();
+  release_slot();
+  if (again.asked == nullptr) return;
+  operation& asked = *again.asked;
+  const std::size_t refused = write(asked, again.index, static_cast<std::uint8_t>(again.attempts + 1));
+  if (refused == asked.width) return;
+  refuse(asked, again.index, refused);
+  if (--asked.outstanding == 0) host_.finish(asked);
+}
+
+void link::track(const operation& asked) {
+  if (!expiry_.armed() || asked.deadline < expiry_.deadline()) expiry_.arm(asked.deadline);
+}
+
+// A server bounds its statements by itself; one that says nothing at all for this long is gone, or its way is.
+steady_clock::time_point link::silence_limit() const noexcept {
+  return progress_ + 2 * host_.options.query_timeout + std::chrono::seconds(1);
+}
+
+void link::on_expiry() {
+  const std::shared_ptr<link> alive = shared_from_this();
+  const auto now = host_.worker.time().steady();
+  bool expired = false;
+  for (std::uint64_t i = slots_.first(); open_ && i != slots_.end(); i = std::max(i + 1, slots_.first())) {
+    operation* asked = slots_[i].asked;
+    if (asked == nullptr || asked->deadline > now) continue;
+    forget(*asked);
+    expired = true;
+    asked->fail(error(errc::timed_out, "the database did not answer in time"));
+    host_.finish(*asked);
+  }
+  if (!open_) return;
+  if (expired && exclusive_) return host_.on_link_abandoned(*this);
+  if (slots_.empty() || suspended_) return;
+  auto next = silence_limit();
+  if (!exclusive_ && next <= now) return close(error(errc::connection_lost, "the server has stopped answering"));
+  for (std::uint64_t i = slots_.first(); i != slots_.end(); ++i) {
+    if (const operation* asked = slots_[i].asked) next = std::min(next, asked->deadline);
+  }
+  expiry_.arm(std::max(next, now + std::chrono::milliseconds(1)));
+}
+
+}  // namespace candela::db::postgres

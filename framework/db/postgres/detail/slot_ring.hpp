@@ -1,0 +1,61 @@
+// What one connection was asked and has not answered, in order.
+#pragma once
+
+#include <candela/db/operation.hpp>
+#include <candela/db/postgres/detail/prepared.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace candela::db::postgres {
+
+/// One query under way. The operation is null when nobody waits for it any more.
+struct slot {
+  operation* asked = nullptr;
+  prepared* entry = nullptr;  ///< null for a script
+  std::uint32_t index = 0;    ///< among the operation's repetitions
+  std::uint8_t attempts = 0;  ///< times that it was sent again
+  bool ends_batch = false;    ///< a Sync of its own follows it
+  bool parses = false;        ///< its Parse went with it
+  bool parsed = false;        ///< and was accepted
+  bool suspended = false;     ///< a stream that waits for being asked for more
+};
+
+/// A ring that grows by doubling and never shrinks: it is bounded by the queue's limit. Entries are known by their
+/// number since the beginning, which stays while others come and go.
+class slot_ring {
+ public:
+  slot_ring() : slots_(std::make_unique<slot[]>(64)), mask_(63) {}
+
+  [[nodiscard]] bool empty() const noexcept { return first_ == end_; }
+  [[nodiscard]] std::size_t size() const noexcept { return end_ - first_; }
+  /// Numbers of the oldest, and one behind the newest.
+  [[nodiscard]] std::uint64_t first() const noexcept { return first_; }
+  [[nodiscard]] std::uint64_t end() const noexcept { return end_; }
+  [[nodiscard]] slot& operator[](std::uint64_t number) noexcept { return slots_[number & mask_]; }
+  [[nodiscard]] slot& front() noexcept { return slots_[first_ & mask_]; }
+  [[nodiscard]] slot& back() noexcept { return slots_[(end_ - 1) & mask_]; }
+
+  void push(const slot& added) {
+    if (size() == mask_ + 1) [[unlikely]]
+      grow();
+    slots_[end_++ & mask_] = added;
+  }
+  void pop() noexcept { ++first_; }
+
+ private:
+  void grow() {
+    const std::size_t count = size();
+    auto larger = std::make_unique<slot[]>(2 * count);
+    for (std::uint64_t i = first_; i != end_; ++i) larger[i & (2 * count - 1)] = slots_[i & mask_];
+    slots_ = std::move(larger);
+    mask_ = 2 * count - 1;
+  }
+
+  std::unique_ptr<slot[]> slots_;
+  std::uint64_t mask_;
+  std::uint64_t first_ = 0;
+  std::uint64_t end_ = 0;
+};
+
+}  // namespace candela::db::postgres

@@ -1,0 +1,293 @@
+#include <candela/core/log.hpp>
+#include <candela/db/postgres/detail/questions.hpp>
+#include <candela/db/postgres/detail/wire_link.hpp>
+
+namespace candela::db::postgres {
+
+wire_link::wire_link(link_host& host, std::unique_ptr<wire_channel> channel)
+    : link(host), channel_(std::move(channel)), reader_(host.options.max_message_bytes) {
+  const auto ready = [](void* self, bool readable, bool writable) {
+    static_cast<wire_link*>(self)->on_ready(readable, writable);
+  };
+  watch_.emplace(host.worker.loop(), channel_->descriptor(), ready, this);
+  if (watch_->is_open()) rewatch();
+}
+
+wire_link::~wire_link() { host_.worker.unmark_dirty(*this); }
+
+// The watch ends before the descriptor that libpq closes.
+void wire_link::shut() noexcept {
+  host_.worker.unmark_dirty(*this);
+  watch_.reset();
+  channel_->finish();
+}
+
+void wire_link::rewatch() noexcept { watch_->want(true, want_write_); }
+
+// --- asking
+
+std::size_t wire_link::write(operation& asked, std::uint32_t index, std::uint8_t attempts) {
+  const bool streams = asked.chunk_rows != 0;
+  const bool shares = host_.options.batch == sharing::reads && asked.what->reads_only() && !streams && attempts == 0;
+  if (!shares && batch_ != 0) close_batch();
+  prepared& entry = statements_.find(*asked.what);
+  // Until the server has said that it knows the statement, every use brings it along: if the first one fails, the
+  // others don't depend on it.
+  const bool parses = entry.state != prepared::stage::settled;
+  if (parses) {
+    write_prepare(out_, entry);
+    entry.known_there = true;
+    entry.state = prepared::stage::sent;
+  }
+  const ending end = streams ? ending::flush : shares ? ending::nothing : ending::sync;
+  const parameter* values = asked.parameters + std::size_t{index} * asked.width;
+  const std::size_t refused = write_query(out_, entry, values, asked.width, asked.chunk_rows, end);
+  const bool accepted = refused == asked.width;
+  if (!accepted && !parses) return refused;
+  // A Parse that goes out already has answers that somebody must take, though its query stays here.
+  if (!accepted) write_sync(out_);
+  slot made{accepted ? &asked : nullptr, &entry, index, attempts};
+  made.ends_batch = !accepted || !shares;
+  made.parses = parses;
+  push(made);
+  batch_ = made.ends_batch ? 0 : batch_ + 1;
+  sync_due_ = accepted && streams;
+  if (batch_ == most_in_batch) close_batch();
+  mark();
+  return refused;
+}
+
+void wire_link::close_batch() {
+  write_sync(out_);
+  slots_.back().ends_batch = true;
+  batch_ = 0;
+}
+
+void wire_link::write_script(operation& asked) {
+  if (batch_ != 0) close_batch();
+  postgres::write_script(out_, asked.script);
+  slot made{&asked};
+  made.ends_batch = true;
+  push(made);
+  ++asked.outstanding;
+  mark();
+}
+
+void wire_link::write_continue(operation& stream) {
+  postgres::write_continue(out_, stream.chunk_rows);
+  mark();
+}
+
+void wire_link::write_stream_end() {
+  if (!sync_due_) return;
+  sync_due_ = false;
+  write_sync(out_);
+  mark();
+}
+
+void wire_link::flush() {
+  if (batch_ != 0) close_batch();
+  while (!out_.empty() && !want_write_) {
+    const io_outcome sent = channel_->write(out_.unsent());
+    if (sent.status == io_outcome::kind::failed) return lost(error(errc::connection_lost, "the connection broke"));
+    if (sent.status == io_outcome::kind::later) {
+      want_write_ = true;
+      return rewatch();
+    }
+    out_.consume(sent.bytes);
+  }
+}
+
+// --- hearing
+
+void wire_link::on_ready(bool readable, bool writable) {
+  const std::shared_ptr<link> alive = shared_from_this();
+  if (readable) read();
+  if (!is_open() || !writable || !want_write_) return;
+  want_write_ = false;
+  rewatch();
+  flush();
+}
+
+void wire_link::read() {
+  do {
+    const io_outcome got = channel_->read(reader_.space());
+    if (got.status == io_outcome::kind::later) return;
+    if (got.status == io_outcome::kind::failed) {
+      return lost(error(errc::connection_lost, "the server has closed the connection"));
+    }
+    reader_.filled(got.bytes);
+    note_progress();
+    message came;
+    for (;;) {
+      const message_reader::status how = reader_.next(came);
+      if (how == message_reader::status::incomplete) break;
+      if (how == message_reader::status::broken) return broken("a message of an impossible length");
+      if (!take(came)) return;
+    }
+  } while (channel_->has_pending());
+}
+
+void wire_link::broken(std::string_view what) {
+  lost(error(errc::protocol, "the server broke the protocol: " + std::string(what)));
+}
+
+bool wire_link::take(const message& came) {
+  // Rows first: they are most of what comes.
+  if (came.kind == answer::data_row) {
+    on_row(came.body);
+    return is_open();
+  }
+  switch (came.kind) {
+    case answer::notice:
+    case answer::notification: return true;
+    case answer::parameter_status: on_parameter_status(came.body); return is_open();
+    default: break;
+  }
+  if (slots_.empty() && came.kind != answer::error) {
+    broken("an answer that nobody asked for");
+    return false;
+  }
+  switch (came.kind) {
+    case answer::parse_complete: slots_.front().parsed = true; break;
+    case answer::bind_complete:
+    case answer::close_complete: break;
+    case answer::parameter_description: on_parameters(came.body); break;
+    case answer::row_description: on_columns(came.body); break;
+    case answer::no_data: on_no_columns(); break;
+    case answer::command_complete: on_complete(came.body); break;
+    case answer::empty_query: on_complete({"\0", 1}); break;
+    case answer::portal_suspended: on_suspended(); break;
+    case answer::error: on_error(came.body); break;
+    case answer::ready: on_ready_for_query(came.body); break;
+    case answer::copy_in:
+    case answer::copy_out:
+    case answer::copy_both: lost(error(errc::unsupported, "COPY is not carried by this connection")); break;
+    default: broken("a message of an unknown kind"); break;
+  }
+  return is_open();
+}
+
+void wire_link::on_row(std::string_view body) {
+  if (slots_.empty()) return broken("a row that nobody asked for");
+  const slot& front = slots_.front();
+  if (front.entry == nullptr || front.asked == nullptr) return;
+  const description* columns = front.entry->columns;
+  if (columns == nullptr) return broken("a row without a description");
+  if (cells_.size() < columns->size()) cells_.resize(columns->size());
+  if (!read_row(body, columns->size(), cells_.data())) return broken("a row that does not fit its description");
+  operation& asked = *front.asked;
+  asked.columns = columns;
+  if (asked.on_row != nullptr) asked.on_row(asked, front.index, cells_.data());
+}
+
+void wire_link::on_columns(std::string_view body) {
+  const slot& front = slots_.front();
+  if (front.entry == nullptr) return;  // of a script
+  std::optional<std::vector<column>> columns = read_columns(body);
+  if (!columns) return broken("a malformed description of rows");
+  settle(&host_.catalog.intern(front.entry->what, std::move(*columns)));
+}
+
+void wire_link::on_no_columns() {
+  if (slots_.front().entry != nullptr) settle(nullptr);
+}
+
+void wire_link::settle(const description* columns) {
+  prepared& entry = *slots_.front().entry;
+  entry.columns = columns;
+  entry.state = prepared::stage::settled;
+}
+
+void wire_link::on_parameters(std::string_view body) {
+  std::optional<std::vector<sql_type>> types = read_parameter_types(body);
+  if (!types || slots_.front().entry == nullptr) return broken("a malformed description of parameters");
+  slots_.front().entry->parameters = std::move(*types);
+}
+
+void wire_link::on_complete(std::string_view body) {
+  const std::optional<std::uint64_t> affected = read_affected(body);
+  if (!affected) return broken("a malformed end of a command");
+  const slot& front = slots_.front();
+  if (front.asked != nullptr) {
+    front.asked->affected += *affected;
+    front.asked->columns = front.entry == nullptr ? nullptr : front.entry->columns;
+  }
+  write_stream_end();
+  // What shares a Sync is read-only: its success is final here. Everything else may still fail when it is committed.
+  if (!front.ends_batch) finish_front();
+}
+
+void wire_link::on_suspended() {
+  if (!sync_due_) return broken("rows left out that all were asked for");
+  suspend_front();
+}
+
+void wire_link::on_error(std::string_view body) {
+  std::optional<server_report> report = read_report(body);
+  if (!report) return broken("a malformed error");
+  if (report->severity == "FATAL" || report->severity == "PANIC" || slots_.empty()) {
+    const errc code = error::from_server(*report).code();
+    const bool passes = code == errc::server || code == errc::timed_out;
+    return lost(error(passes ? errc::connection_lost : code, std::move(*report)));
+  }
+  if (failed_) return;
+  failed_ = true;
+  const slot& front = slots_.front();
+  if (front.parses && !front.parsed) front.entry->state = prepared::stage::unsent;
+  repeat_ = may_repeat(*report);
+  if (repeat_) {
+    front.entry->state = prepared::stage::unsent;
+  } else {
+    fail_front(error::from_server(std::move(*report)));
+  }
+  write_stream_end();
+}
+
+// The statement is unknown to the server, or its rows have changed: it has not begun then, so it may be sent once more.
+bool wire_link::may_repeat(const server_report& report) noexcept {
+  const slot& front = slots_.front();
+  const bool stale =
+      report.sqlstate == "26000" || (report.sqlstate == "0A000" && report.routine == "RevalidateCachedQuery");
+  return stale && front.entry != nullptr && front.asked != nullptr && front.asked->chunk_rows == 0 &&
+         front.attempts < 2 && !in_transaction();
+}
+
+void wire_link::on_ready_for_query(std::string_view body) {
+  if (body.size() != 1) return broken("a malformed end of a query");
+  set_transaction(body.front());
+  if (failed_) return end_failed_batch();
+  if (!slots_.front().ends_batch) return broken("the end of a query that goes on");
+  finish_front();
+  if (is_open() && !is_exclusive() && body.front() != 'I') {
+    log::error("a statement left a transaction open on a shared connection; it is closed");
+    broken("a transaction on a shared connection");
+  }
+}
+
+// Behind a failure nothing was done up to the Sync: who shared it is asked again, each alone.
+void wire_link::end_failed_batch() {
+  failed_ = false;
+  bool last = slots_.front().ends_batch;
+  if (repeat_) {
+    repeat_front();
+  } else {
+    finish_front();
+  }
+  repeat_ = false;
+  while (!last && is_open()) {
+    const slot& next = slots_.front();
+    last = next.ends_batch;
+    if (next.parses) next.entry->state = prepared::stage::unsent;
+    repeat_front();
+  }
+}
+
+void wire_link::on_parameter_status(std::string_view body) {
+  const std::optional<parameter_status> status = read_parameter_status(body);
+  if (!status) return broken("a malformed setting");
+  // Text of another encoding would be taken for UTF-8.
+  if (status->name == "client_encoding" && status->value != "UTF8") broken("a client encoding that is not UTF8");
+}
+
+}  // namespace candela::db::postgres

@@ -1,0 +1,75 @@
+// A connection over which we speak protocol version 3 ourselves.
+#pragma once
+
+#include <candela/db/postgres/detail/answers.hpp>
+#include <candela/db/postgres/detail/link.hpp>
+#include <candela/db/postgres/detail/message_reader.hpp>
+#include <candela/db/postgres/detail/send_buffer.hpp>
+#include <candela/db/postgres/detail/wire_channel.hpp>
+#include <candela/net/socket_watch.hpp>
+#include <candela/net/worker.hpp>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace candela::db::postgres {
+
+/// Whatever is asked in one turn of the loop leaves in one write. Every query has its own Sync, unless settings let
+/// read-only ones share it.
+class wire_link final : public link, net::flushable {
+ public:
+  /// Takes over a connection that is authenticated and idle.
+  wire_link(link_host& host, std::unique_ptr<wire_channel> channel);
+  ~wire_link() override;
+
+  void cancel_on_server() override { channel_->cancel_on_server(host_.worker.loop()); }
+
+ private:
+  // link
+  std::size_t write(operation& asked, std::uint32_t index, std::uint8_t attempts) override;
+  void write_script(operation& asked) override;
+  void write_continue(operation& stream) override;
+  void write_stream_end() override;
+  void shut() noexcept override;
+  // net::flushable
+  void flush() override;
+
+  void on_ready(bool readable, bool writable);
+  void rewatch() noexcept;
+  void mark() noexcept { host_.worker.mark_dirty(*this, net::flush_order::databases); }
+  void close_batch();
+  void read();
+  /// False when the connection has ended.
+  [[nodiscard]] bool take(const message& came);
+  void lost(const error& why) noexcept { close(why); }
+  void broken(std::string_view what);
+
+  // Messages by their kinds.
+  void on_row(std::string_view body);
+  void on_complete(std::string_view body);
+  void on_error(std::string_view body);
+  void on_ready_for_query(std::string_view body);
+  void on_columns(std::string_view body);
+  void on_no_columns();
+  void on_parameters(std::string_view body);
+  void on_suspended();
+  void on_parameter_status(std::string_view body);
+  [[nodiscard]] bool may_repeat(const server_report& report) noexcept;
+  void settle(const description* columns);
+  void end_failed_batch();
+
+  static constexpr std::size_t most_in_batch = 64;
+
+  std::unique_ptr<wire_channel> channel_;
+  std::optional<net::socket_watch> watch_;
+  message_reader reader_;
+  send_buffer out_;
+  std::vector<cell> cells_;
+  std::size_t batch_ = 0;    // read-only queries at the end of the queue that have no Sync yet
+  bool want_write_ = false;  // the socket was full
+  bool failed_ = false;      // the query at the front; everything up to the next Sync was left out
+  bool repeat_ = false;      // and it shall be sent again
+  bool sync_due_ = false;    // a stream under way has no Sync yet
+};
+
+}  // namespace candela::db::postgres

@@ -1,0 +1,207 @@
+#include <algorithm>
+#include <candela/core/log.hpp>
+#include <candela/db/postgres/detail/worker_driver.hpp>
+#include <candela/net/sleep.hpp>
+
+namespace candela::db::postgres {
+
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr statement begins[2][3] = {
+    {{"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"},
+     {"BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"},
+     {"BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"}},
+    {{"BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"},
+     {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
+     {"BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"}},
+};
+
+// A connection that ended sooner was refused in a polite way.
+constexpr std::chrono::seconds good_life{1};
+
+}  // namespace
+
+worker_driver::worker_driver(net::worker& owner, const settings& chosen, metrics::registry* registry,
+                             std::shared_ptr<const connect_plan> plan, net::lane& lane)
+    : link_host(owner, chosen, registry),
+      connector_(*this, std::move(plan), lane),
+      shared_(chosen.connections),
+      timer_(
+          owner.timers(), [](net::timer& fired) { static_cast<waiting_timer&>(fired).owner.expire_waiting(); }, *this),
+      sessions_(*this, connector_, tasks_) {
+  for (std::size_t i = 0; i != shared_.size(); ++i) tasks_.spawn(keep_trying(i));
+}
+
+worker_driver::~worker_driver() { close(); }
+
+void worker_driver::close() noexcept {
+  if (closed_) return;
+  closed_ = true;
+  tasks_.cancel();
+  sessions_.close();
+  for (shared_link& each : shared_) {
+    if (const std::shared_ptr<link> open = std::exchange(each.up, nullptr)) open->close(error(errc::closed));
+  }
+  while (operation* asked = waiting_.pop()) {
+    waiting_queries_ -= asked->repeat;
+    asked->fail(error(errc::closed));
+    finish(*asked);
+  }
+  publish();
+}
+
+const statement& worker_driver::begin_statement(const transaction_options& wanted) const noexcept {
+  return begins[wanted.read_only ? 1 : 0][static_cast<std::size_t>(wanted.level)];
+}
+
+driver_usage worker_driver::usage() const noexcept {
+  const auto up = std::ranges::count_if(shared_, [](const shared_link& each) { return each.up != nullptr; });
+  return {static_cast<std::size_t>(up) + sessions_.open(), sessions_.in_use(), in_flight,
+          waiting_queries_ + sessions_.waiting()};
+}
+
+void worker_driver::publish() noexcept {
+  const driver_usage now = usage();
+  figures.connections->set(static_cast<std::int64_t>(now.connections));
+  figures.queued->set(static_cast<std::int64_t>(now.queued));
+}
+
+// --- queries
+
+// The least busy one; ready ones only.
+link* worker_driver::pick() noexcept {
+  link* chosen = nullptr;
+  for (const shared_link& each : shared_) {
+    if (each.up == nullptr) continue;
+    if (chosen == nullptr || each.up->in_flight() < chosen->in_flight()) chosen = each.up.get();
+  }
+  return chosen;
+}
+
+bool worker_driver::submit(operation& asked) {
+  if (closed_) {
+    asked.fail(error(errc::closed));
+    return false;
+  }
+  if (in_flight + waiting_queries_ >= options.queue_limit) [[unlikely]] {
+    asked.fail(error::overloaded(options.retry_after));
+    figures.count(errc::overloaded);
+    return false;
+  }
+  const auto now = link_host::worker.time().steady();
+  asked.submitted_at = now;
+  asked.deadline = std::min(asked.deadline, now + options.query_timeout);
+  link* ready = pick();
+  if (ready == nullptr) [[unlikely]]
+    return wait(asked);
+  asked.position = 0;
+  return ready->send(asked);
+}
+
+bool worker_driver::wait(operation& asked) {
+  asked.position = 1;
+  waiting_.push(asked);
+  waiting_queries_ += asked.repeat;
+  publish();
+  if (!timer_.armed() || asked.deadline < timer_.deadline()) timer_.arm(asked.deadline);
+  return true;
+}
+
+void worker_driver::detach(operation& asked) noexcept {
+  if (asked.position == 1) {
+    waiting_.remove(asked);
+    waiting_queries_ -= asked.repeat;
+    return publish();
+  }
+  for (const shared_link& each : shared_) {
+    if (each.up != nullptr) each.up->detach(asked);
+  }
+}
+
+void worker_driver::send_waiting() {
+  while (!waiting_.empty()) {
+    link* ready = pick();
+    if (ready == nullptr) return;
+    operation& asked = *waiting_.pop();
+    waiting_queries_ -= asked.repeat;
+    asked.position = 0;
+    if (!ready->send(asked)) finish(asked);
+  }
+  publish();
+}
+
+void worker_driver::expire_waiting() {
+  const auto now = link_host::worker.time().steady();
+  for (operation* each = waiting_.first(); each != nullptr;) {
+    operation& looked_at = *each;
+    each = each->next;
+    if (looked_at.deadline > now) continue;
+    waiting_.remove(looked_at);
+    waiting_queries_ -= looked_at.repeat;
+    looked_at.fail(last_failure_);
+    finish(looked_at);
+    each = waiting_.first();
+  }
+  publish();
+  arm_waiting();
+}
+
+void worker_driver::arm_waiting() {
+  if (waiting_.empty()) return;
+  auto next = steady_clock::time_point::max();
+  for (const operation* each = waiting_.first(); each != nullptr; each = each->next) {
+    next = std::min(next, each->deadline);
+  }
+  timer_.arm(next);
+}
+
+// --- connections
+
+task<void> worker_driver::keep_trying(std::size_t index) {
+  shared_link& mine = shared_[index];
+  for (;;) {
+    if (mine.failures != 0) {
+      const auto pause = connector_.delay_after(mine.failures);
+      static_cast<void>(co_await net::sleep_for(link_host::worker, pause, tasks_.token()));
+    }
+    if (closed_) co_return;
+    auto opened = co_await connector_.open(tasks_.token());
+    if (closed_) co_return;
+    if (opened) {
+      adopt(index, std::move(*opened));
+      co_return;
+    }
+    note_failure(mine, opened.error());
+  }
+}
+
+void worker_driver::adopt(std::size_t index, std::shared_ptr<link> opened) {
+  shared_link& mine = shared_[index];
+  mine.up = std::move(opened);
+  mine.since = link_host::worker.time().steady();
+  if (mine.failures != 0) log::info("the database is back");
+  publish();
+  send_waiting();
+}
+
+void worker_driver::note_failure(shared_link& of, const error& why) {
+  if (of.failures++ == 0) log::warn("the database does not let us in", log::field("what", why.text()));
+  last_failure_ = why;
+  figures.connects_failed->add();
+}
+
+void worker_driver::on_link_lost(link& lost, const error& why) {
+  const auto found = std::ranges::find_if(shared_, [&](const shared_link& each) { return each.up.get() == &lost; });
+  if (found == shared_.end()) return sessions_.on_lost(lost);
+  log::warn("the connection to the database was lost", log::field("what", why.text()));
+  last_failure_ = error(errc::connection_lost, std::string(why.message()));
+  found->up = nullptr;
+  const auto now = link_host::worker.time().steady();
+  found->failures = now - found->since < good_life ? found->failures + 1 : 0;
+  publish();
+  if (!closed_) tasks_.spawn(keep_trying(static_cast<std::size_t>(found - shared_.begin())));
+}
+
+}  // namespace candela::db::postgres

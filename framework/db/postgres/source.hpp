@@ -1,0 +1,12 @@
+// PostgreSQL as a source of drivers.
+#pragma once
+
+#include <candela/db/source.hpp>
+#include <memory>
+
+namespace candela::db::postgres {
+
+/// As `db::make_source`, for URLs that libpq reads.
+[[nodiscard]] std::unique_ptr<source> make_source(const settings& chosen, metrics::registry* registry);
+
+}  // namespace candela::db::postgres

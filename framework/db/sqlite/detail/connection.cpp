@@ -1,0 +1,119 @@
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <candela/db/sqlite/detail/connection.hpp>
+#include <candela/db/sqlite/detail/error_map.hpp>
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+namespace candela::db::sqlite {
+
+namespace {
+
+// Between two looks at whether a statement is still wanted: some ten microseconds.
+constexpr int instructions_between_looks = 1000;
+
+// Before the library's first use: its count of allocated bytes is one lock that all threads would meet at.
+void configure_once() {
+  static std::once_flag done;
+  std::call_once(done, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
+}  // namespace
+
+connection::connection(sqlite3* native, database_file& file) : native_(native), file_(file) {
+  file_.connections.fetch_add(1, std::memory_order_relaxed);
+}
+
+connection::~connection() {
+  prepared_.clear();
+  sqlite3_close(native_);
+  file_.connections.fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::expected<std::unique_ptr<connection>, error> connection::open(database_file& file, access how) {
+  configure_once();
+  // Each connection is used by one thread at a time, so it needs no lock of its own.
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (how == access::writer ? SQLITE_OPEN_CREATE : 0);
+  sqlite3* native = nullptr;
+  const int code = sqlite3_open_v2(file.path.c_str(), &native, flags, nullptr);
+  if (code != SQLITE_OK) {
+    error failed = opening_error(native, code, file.path);
+    sqlite3_close(native);
+    return std::unexpected(std::move(failed));
+  }
+  std::unique_ptr<connection> opened(new connection(native, file));
+  if (std::optional<error> failed = opened->set_up(how)) return std::unexpected(std::move(*failed));
+  return opened;
+}
+
+std::optional<error> connection::set_up(access how) {
+  sqlite3_progress_handler(native_, instructions_between_looks, on_progress, this);
+  sqlite3_busy_handler(native_, on_busy, this);
+  // A schema is data: it shall not run functions that have effects.
+  sqlite3_db_config(native_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(native_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  // In WAL mode a crash of the machine may undo the last commits, and harms nothing else.
+  const char* for_all = "PRAGMA synchronous = NORMAL";
+  const char* for_role = how == access::writer ? "PRAGMA journal_mode = WAL" : "PRAGMA query_only = ON";
+  for (const char* sql : {for_role, for_all}) {
+    if (std::optional<error> failed = pragma(sql)) return failed;
+  }
+  return std::nullopt;
+}
+
+std::optional<error> connection::pragma(const char* sql) {
+  const int code = sqlite3_exec(native_, sql, nullptr, nullptr, nullptr);
+  if (code == SQLITE_OK) return std::nullopt;
+  return opening_error(native_, code, file_.path);
+}
+
+int connection::on_progress(void* self) noexcept { return static_cast<connection*>(self)->unwanted() ? 1 : 0; }
+
+// Another process has the lock. Readers and the writer of this one don't meet in WAL mode.
+int connection::on_busy(void* self, int attempts) noexcept {
+  auto& waiting = *static_cast<connection*>(self);
+  const auto now = std::chrono::steady_clock::now();
+  if (attempts == 0) waiting.busy_since_ = now;
+  if (waiting.unwanted() || now - waiting.busy_since_ >= waiting.file_.busy_timeout) return 0;
+  std::this_thread::sleep_for(std::chrono::microseconds(200) * std::min(attempts + 1, 50));
+  return 1;
+}
+
+std::expected<prepared*, error> connection::find(const statement& what) {
+  const std::uint32_t number = what.number();
+  if (number < prepared_.size() && prepared_[number]) return prepared_[number].get();
+  auto made = prepared::make(native_, what.text(), file_.shapes);
+  if (!made) return std::unexpected(std::move(made).error());
+  if (prepared_.size() <= number) prepared_.resize(number + std::size_t{1});
+  return (prepared_[number] = std::move(*made)).get();
+}
+
+std::optional<error> connection::run(const statement& what) {
+  const auto found = find(what);
+  if (!found) return found.error();
+  const int code = (*found)->step();
+  std::optional<error> failed;
+  if (code != SQLITE_DONE) failed = error_of(native_, code, what.text());
+  (*found)->reset();
+  return failed;
+}
+
+bool connection::in_transaction() const noexcept { return sqlite3_get_autocommit(native_) == 0; }
+
+bool connection::has_deferred_violations() const noexcept {
+  int none = 0;
+  int violated = 0;
+  sqlite3_db_status(native_, SQLITE_DBSTATUS_DEFERRED_FKS, &violated, &none, 0);
+  return violated != 0;
+}
+
+std::int64_t connection::changes_so_far() const noexcept { return sqlite3_total_changes64(native_); }
+
+std::uint64_t connection::last_changes() const noexcept {
+  return static_cast<std::uint64_t>(sqlite3_changes64(native_));
+}
+
+}  // namespace candela::db::sqlite
