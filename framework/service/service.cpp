@@ -17,6 +17,7 @@ namespace candela {
 namespace {
 
 constexpr int start_failed = 1;
+constexpr const char* database_option = "--db";
 
 // Connections cost descriptors; what the system allows is taken.
 void raise_descriptor_limit() noexcept {
@@ -37,7 +38,9 @@ std::string find_configuration(const detail::command_line& line) {
 
 int start(detail::service_state& state, const detail::command_line& line) {
   const std::string file = state.has_command_line ? find_configuration(line) : std::string();
-  const detail::configuration_source source = [&state, file, values = line.values] {
+  detail::overrides values = line.values;
+  if (state.code.database) values.database = detail::value_of(state.arguments, database_option);
+  const detail::configuration_source source = [&state, file, values] {
     return detail::compose(state.code, file.empty() ? state.configuration : config::load_file(file), values);
   };
   detail::load_plugins(file.empty() ? state.configuration : config::load_file(file), state.names);
@@ -125,6 +128,18 @@ service& service::chain(std::string_view name, std::vector<stage_use> stages) {
 
 service& service::entry(std::vector<stage_use> stages) {
   state_->code.entry = std::move(stages);
+  return *this;
+}
+
+service& service::database(std::string_view url) {
+  if (state_->code.database) throw std::invalid_argument("the database is declared twice");
+  state_->code.database = url;
+  state_->own_options.push_back({database_option, "the database: sqlite:PATH or postgres://...", true});
+  return *this;
+}
+
+service& service::prepare_database(std::function<task<void>(db::database& data)> work) {
+  state_->preparations.push_back(std::move(work));
   return *this;
 }
 

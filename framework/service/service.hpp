@@ -2,6 +2,7 @@
 #pragma once
 
 #include <candela/config/node.hpp>
+#include <candela/core/task.hpp>
 #include <candela/http/method.hpp>
 #include <candela/server/extension.hpp>
 #include <candela/server/handler.hpp>
@@ -9,6 +10,7 @@
 #include <candela/server/stage.hpp>
 #include <candela/service/stage_use.hpp>
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +20,9 @@
 namespace candela {
 
 class health_registry;
+namespace db {
+class database;
+}
 namespace detail {
 struct service_state;
 }
@@ -86,6 +91,15 @@ class service {
   service& entry(std::vector<stage_use> stages);
   /// Puts `default_chain()` there.
   service& use_default_chain() { return entry(default_chain()); }
+
+  /// Says that the service has a database, and where it is unless service.yml (`db.url`) or the command line, which
+  /// takes `--db` then, say otherwise: `sqlite:PATH`, `postgres://...`. Without a URL one of those two must. A service
+  /// whose file has the section `db` needs no such call.
+  service& database(std::string_view url = {});
+
+  /// Work on the database before the service listens, in the order of these calls: tables that are missing, caches that
+  /// begin full. An exception or a database that does not answer ends `run` with 1.
+  service& prepare_database(std::function<task<void>(db::database& data)> work);
 
   /// Where the checks of what the service depends on are added; the handler `health` tells what they say.
   [[nodiscard]] health_registry& health() noexcept;

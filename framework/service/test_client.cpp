@@ -80,14 +80,25 @@ struct test_client::state {
   state(detail::service_state& asked, manual_clock* given)
       : time(given), worker(0, given), dispatcher(std::make_unique<candela::dispatcher>(worker)) {
     const detail::composition plan = detail::compose(asked.code, asked.configuration, {});
+    if (plan.database) open(*plan.database, asked);
     dispatcher->use(detail::assemble(plan, {asked.names, metrics, lanes, asked.facts}, worker));
     context = std::make_unique<http::h1_context>(worker, *dispatcher, plan.server.http);
+  }
+
+  void open(const detail::database_plan& plan, detail::service_state& asked) {
+    database = detail::make_database(plan, metrics);
+    for (const detail::database_work& each : asked.preparations) detail::prepare_database(*database, each, 1);
+    driver = database->open(worker);
+    dispatcher->use_database(driver.get());
+    asked.database.watch(asked.facts.health, [this](net::worker&) { return driver.get(); });
   }
 
   manual_clock* time;
   net::worker worker;
   metrics::registry metrics;
   net::lanes lanes;
+  std::unique_ptr<db::source> database;
+  std::unique_ptr<db::driver> driver;
   std::unique_ptr<candela::dispatcher> dispatcher;
   std::unique_ptr<http::h1_context> context;
   std::unique_ptr<net::memory_peer> peer;  // of the request at hand
@@ -99,6 +110,7 @@ test_client::~test_client() {
   state_->context.reset();
   state_->dispatcher->cancel_all();
   state_->lanes.shut_down();
+  if (state_->database != nullptr) state_->database->shut_down();
   turn();
   state_->dispatcher.reset();
 }

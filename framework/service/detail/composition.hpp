@@ -5,6 +5,7 @@
 #include <candela/core/log_options.hpp>
 #include <candela/server/route.hpp>
 #include <candela/service/detail/catalog.hpp>
+#include <candela/service/detail/database.hpp>
 #include <candela/service/detail/settings.hpp>
 #include <candela/service/stage_use.hpp>
 #include <map>
@@ -33,6 +34,7 @@ struct declarations {
   std::map<std::string, candela::handler, std::less<>> handlers;
   chain_table chains;
   std::optional<std::vector<stage_use>> entry;
+  std::optional<std::string> database;  // its URL unless others give one; empty: they must
 };
 
 /// What the command line says; it goes before the file.
@@ -41,12 +43,14 @@ struct overrides {
   std::optional<std::uint16_t> port;
   std::optional<unsigned> workers;
   std::optional<std::pair<std::string, std::string>> tls;  // certificate and key
+  std::optional<std::string> database;                     // its URL
 };
 
 /// The result. A value: safe to hand from the thread that read a file to the one that uses it.
 struct composition {
   server_settings server;
   log::options log;
+  std::optional<database_plan> database;
   std::vector<stage_use> entry;
   chain_table chains;
   std::vector<planned_route> routes;

@@ -4,6 +4,14 @@
 
 namespace candela::detail {
 
+namespace {
+
+std::optional<db::settings> settings_of(const std::optional<database_plan>& plan) {
+  return plan ? std::optional(plan->settings) : std::nullopt;
+}
+
+}  // namespace
+
 /// One reload on its way through the workers: each makes its generation on its own thread, and all change over when
 /// every one could. Worker 0 decides; each other thread touches only its own place.
 class runner::reload {
@@ -99,6 +107,7 @@ void runner::report_what_needs_a_restart(const composition& fresh) const {
   report(now.port != next.port, "server.port");
   report(now.workers != next.workers, "server.workers");
   report(now.tls.has_value() != next.tls.has_value(), "server.tls");
+  report(settings_of(plan_.database) != settings_of(fresh.database), "db");
   report(plan_.plugins != fresh.plugins, "plugins");
 }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace candela::detail {
 
@@ -21,7 +22,7 @@ unsigned worker_count(const server_settings& settings) {
 runner::runner(service_state& service, composition plan, configuration_source source)
     : service_(service), plan_(std::move(plan)), source_(std::move(source)) {}
 
-runner::~runner() = default;
+runner::~runner() { close_database(); }
 
 server_options runner::options_of_server() {
   const server_settings& settings = plan_.server;
@@ -43,9 +44,30 @@ server_options runner::options_of_server() {
 void runner::open() {
   freeze_attachments();
   server_ = std::make_unique<server>(options_of_server());
+  if (plan_.database) database_ = make_database(*plan_.database, metrics_);
   for (unsigned i = 0; i != server_->workers(); ++i) {
     server_->use(i, assemble(plan_, tools(), server_->worker(i)));
   }
+}
+
+void runner::prepare() {
+  if (service_.preparations.empty()) return;
+  if (database_ == nullptr) throw std::runtime_error("no database is configured (db.url in service.yml)");
+  for (const database_work& each : service_.preparations) prepare_database(*database_, each, server_->workers());
+}
+
+// Not for a service that is only looked at: drivers connect at once.
+void runner::open_database() {
+  if (database_ == nullptr) return;
+  for (unsigned i = 0; i != server_->workers(); ++i) server_->use(i, database_->open(server_->worker(i)));
+  database_open_ = true;
+  service_.database.watch(service_.facts.health,
+                          [this](net::worker& worker) { return server_->dispatcher(worker.index()).database(); });
+}
+
+// Behind the loops, whose exchanges have ended, and before the workers are gone, to which its threads report.
+void runner::close_database() {
+  if (std::exchange(database_open_, false)) database_->shut_down();
 }
 
 void runner::check() { open(); }
@@ -57,12 +79,15 @@ std::string runner::routes() {
 
 int runner::run() {
   open();
+  prepare();
   if (auto listening = server_->listen(); !listening) throw std::runtime_error(listening.error());
   log::configure(plan_.log);
+  open_database();
   watch_signals();
   watch_certificates();
   announce();
   server_->run();
+  close_database();
   log::shutdown();
   return 0;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <candela/core/metrics.hpp>
+#include <candela/db/source.hpp>
 #include <candela/net/lanes.hpp>
 #include <candela/net/signal_watch.hpp>
 #include <candela/net/tls_watcher.hpp>
@@ -41,6 +42,9 @@ class runner {
   [[nodiscard]] server_options options_of_server();
   [[nodiscard]] workshop tools() noexcept { return {service_.names, metrics_, lanes_, service_.facts}; }
   void open();
+  void prepare();
+  void open_database();
+  void close_database();
   void announce() const;
   void watch_signals();
   void watch_certificates();
@@ -59,6 +63,7 @@ class runner {
   metrics::registry metrics_;
   net::lanes lanes_;
   std::shared_ptr<const net::tls_context> tls_;
+  std::unique_ptr<db::source> database_;  // outlives the workers' drivers
   std::unique_ptr<server> server_;
   std::optional<net::signal_watch> signals_;
   std::optional<net::tls_watcher> certificates_;
@@ -66,6 +71,7 @@ class runner {
   std::shared_ptr<reload> reload_;  // under way
   bool reload_again_ = false;
   bool stopping_ = false;
+  bool database_open_ = false;
 };
 
 }  // namespace candela::detail

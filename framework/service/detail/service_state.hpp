@@ -19,6 +19,8 @@ struct service_state {
   config::node configuration;  // of a service that has no command line
   declarations code;
   catalog names;
+  database_check database;
+  std::vector<database_work> preparations;
 };
 
 /// Where a service's configuration comes from, each time that it is asked.

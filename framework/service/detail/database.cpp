@@ -1,0 +1,78 @@
+#include <candela/core/scope.hpp>
+#include <candela/db/database.hpp>
+#include <candela/service/detail/database.hpp>
+#include <stdexcept>
+#include <utility>
+
+namespace candela::detail {
+
+namespace {
+
+// Health knows fewer cases, and shows none of the database's words.
+errc health_code(db::errc code) noexcept {
+  switch (code) {
+    case db::errc::timed_out: return errc::timed_out;
+    case db::errc::cancelled: return errc::cancelled;
+    case db::errc::overloaded: return errc::busy;
+    case db::errc::closed: return errc::closed;
+    default: return errc::unavailable;
+  }
+}
+
+task<std::expected<void, error>> answers(db::driver* asked, cancel_token token) {
+  if (asked == nullptr) co_return std::unexpected(error(errc::unavailable));
+  const std::expected<void, db::error> answer = co_await db::ping(*asked, token);
+  if (!answer) co_return std::unexpected(error(health_code(answer.error().code())));
+  co_return std::expected<void, error>();
+}
+
+}  // namespace
+
+std::optional<database_plan> read_database(config::reader& root, const std::optional<std::string>& declared,
+                                           const std::optional<std::string>& given) {
+  if (!declared && !root.has("db")) return std::nullopt;
+  config::reader section = root.section("db");
+  database_plan made;
+  made.settings = db::settings::read(section, given ? *given : declared.value_or(""));
+  if (given) {
+    made.settings.url = *given;
+    made.origin = "--db";
+  } else if (section.has("url")) {
+    made.written = section.get("url");
+  } else {
+    made.origin = "the program's database";
+  }
+  return made;
+}
+
+std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::registry& metrics) {
+  try {
+    return db::make_source(plan.settings, &metrics);
+  } catch (const std::invalid_argument& wrong) {
+    if (plan.origin.empty()) plan.written.fail(wrong.what());
+    throw std::runtime_error(plan.origin + ": " + wrong.what());
+  }
+}
+
+void prepare_database(db::source& from, const database_work& work, unsigned worker_index) try {
+  net::worker worker(worker_index);
+  const std::unique_ptr<db::driver> driver = from.open(worker);
+  arena memory;
+  db::database data(*driver, memory);
+  scope running;
+  running.spawn(work(data));
+  const auto end = [](void* loop) noexcept { static_cast<net::loop*>(loop)->stop(); };
+  if (!running.join(end, &worker.loop())) worker.loop().run();
+  running.rethrow_error();
+} catch (const std::bad_expected_access<db::error>& failed) {
+  throw std::runtime_error("the database is not ready for this service: " + failed.error().text());
+}
+
+void database_check::watch(health_registry& health, lookup find) {
+  const bool first = find_ == nullptr;
+  find_ = std::move(find);
+  if (!first) return;
+  health.add("database", [this](net::worker& worker, cancel_token token) { return answers(find_(worker), token); });
+}
+
+}  // namespace candela::detail

@@ -1,0 +1,54 @@
+// Private to the room: a service's database, from what says which one it is to the check of its readiness.
+#pragma once
+
+#include <candela/config/reader.hpp>
+#include <candela/core/metrics.hpp>
+#include <candela/core/task.hpp>
+#include <candela/db/database.hpp>
+#include <candela/db/source.hpp>
+#include <candela/server/health_registry.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace candela::detail {
+
+/// Which database, and who said so.
+struct database_plan {
+  db::settings settings;
+  std::string origin;    // of the URL, for errors, unless the file gave it
+  config::node written;  // where the file gives the URL
+};
+
+/// Reads the section `db` of service.yml. `declared` is the program's URL (empty for one that has none), `given` the
+/// command line's. Nothing when no one speaks of a database. Throws `config::error`.
+[[nodiscard]] std::optional<database_plan> read_database(config::reader& root,
+                                                         const std::optional<std::string>& declared,
+                                                         const std::optional<std::string>& given);
+
+/// The process-wide part of the database. Throws `config::error`, or `std::runtime_error` when the URL is not the
+/// file's, for a URL that no database has.
+[[nodiscard]] std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::registry& metrics);
+
+/// What is done with the database before the service listens.
+using database_work = std::function<task<void>(db::database& data)>;
+
+/// Does it on the calling thread, on a worker of its own with that index. Throws what the work throws; an error of the
+/// database becomes a `std::runtime_error` that says in words what was wrong.
+void prepare_database(db::source& from, const database_work& work, unsigned worker_index);
+
+/// The check `database`: ready when the asking worker's driver gets an answer.
+class database_check {
+ public:
+  /// The driver that serves a worker; null when it has none.
+  using lookup = std::function<db::driver*(net::worker&)>;
+
+  /// Adds the check when it is called first; from then on `find` is asked. Must outlive the registry's use.
+  void watch(health_registry& health, lookup find);
+
+ private:
+  lookup find_;
+};
+
+}  // namespace candela::detail
