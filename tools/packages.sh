@@ -7,14 +7,14 @@
 # What every build needs.
 build_packages=(
   g++ cmake ninja-build pkg-config
-  libuv1-dev libssl-dev libfmt-dev libspdlog-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev
+  libuv1-dev libssl-dev libfmt-dev libspdlog-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev libpq-dev
   "libllhttp-dev|node-llhttp")
 
 # What the demonstration runs with.
 demo_packages=(curl ca-certificates)
 
 # What the tests are built and run with.
-test_packages=(doctest-dev curl openssl python3)
+test_packages=(doctest-dev curl openssl python3 postgresql)
 
 # Independent clients and servers that the interop tests talk to.
 peer_packages=(wrk apache2-utils nghttp2-client nginx nodejs node-undici)
