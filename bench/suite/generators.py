@@ -13,6 +13,7 @@ from .descriptions import Test
 from .figures import PERCENTILES
 from .server import CLIENT_CORE, end, pinned
 
+BATCH_SECONDS = 0.001  # too short for a second batch
 SLACK = 30.0  # seconds that a run may take beyond its time before it is ended
 WRK_SCRIPT = Path(__file__).resolve().parent.parent / "wrk" / "pipeline.lua"
 
@@ -35,9 +36,16 @@ class Load:
 class Generator(Protocol):
     """Loads one server for one test; a context manager that ends what it started."""
 
-    stays_connected: bool  # between runs; such a one warms the server up, and memory is read with its connections open
+    keeps_open: bool  # its connections are open when a run ends, so that memory can be read with them
 
-    def run(self, seconds: float) -> Load: ...
+    def ready(self) -> None:
+        """What has to be done before a run and is no part of it."""
+
+    def run(self, seconds: float) -> Load:
+        """A run. A LoadError when no figures come of it."""
+
+    def rest(self) -> None:
+        """What has to be done once a run and its measurements are over."""
 
     def __enter__(self) -> "Generator": ...
 
@@ -60,7 +68,7 @@ def parsed(line: str) -> Load:
 class LoadClient:
     """bench/load. Its connections stay open, and idle, between runs."""
 
-    stays_connected = True
+    keeps_open = True
 
     def __init__(self, port: int, test: Test, place: Place):
         options = {"--port": port, "--path": test.path, "--connections": test.connections, "--pipeline": test.pipeline}
@@ -94,11 +102,47 @@ class LoadClient:
             pass  # it has gone, and its last words stand in the other pipe
         return parsed(self._process.stdout.readline().decode(errors="replace"))
 
+    def ready(self) -> None:
+        """Nothing: it is connected."""
+
+    def rest(self) -> None:
+        """Nothing: it stays connected."""
+
+
+class ReconnectingClient:
+    """bench/load for more connections than all contestants can hold at once: each has them for its own rounds only."""
+
+    keeps_open = True
+
+    def __init__(self, port: int, test: Test, place: Place):
+        self._connect = lambda: LoadClient(port, test, place)
+        self._client: LoadClient | None = None
+
+    def __enter__(self) -> "ReconnectingClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.rest()
+
+    def ready(self) -> None:
+        """Connects, and sees one batch answered on every connection."""
+        self._client = self._connect()
+        self._client.run(BATCH_SECONDS)
+
+    def run(self, seconds: float) -> Load:
+        return self._client.run(seconds)
+
+    def rest(self) -> None:
+        """Disconnects."""
+        if self._client is not None:
+            self._client.__exit__()
+            self._client = None
+
 
 class Wrk:
     """wrk with a script for pipelining. It connects anew in each run and knows whole seconds only."""
 
-    stays_connected = False
+    keeps_open = False
 
     def __init__(self, port: int, test: Test, _: Place):
         self._url = f"http://127.0.0.1:{port}{test.path}"
@@ -110,6 +154,12 @@ class Wrk:
 
     def __exit__(self, *_: object) -> None:
         pass  # each run has ended what it started
+
+    def ready(self) -> None:
+        """Nothing: each run connects."""
+
+    def rest(self) -> None:
+        """Nothing: each run has disconnected."""
 
     def run(self, seconds: float) -> Load:
         time = math.ceil(seconds)
@@ -129,7 +179,7 @@ class Wrk:
         return load if self._depth == "1" else replace(load, latency_us={})
 
 
-GENERATORS: dict[str, type] = {"load": LoadClient, "wrk": Wrk}
+GENERATORS: dict[str, type] = {"load": LoadClient, "reconnecting": ReconnectingClient, "wrk": Wrk}
 
 
 def missing(generator: str) -> str:

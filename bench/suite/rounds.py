@@ -83,7 +83,7 @@ def _play(entry: _Entry, seconds: float, arena: Arena) -> Round:
         cpu_seconds=meter.seconds(),
         errors=load.errors,
         latency_us=load.latency_us,
-        memory_bytes=entry.server.resident_bytes() if entry.generator.stays_connected else None,
+        memory_bytes=entry.server.resident_bytes() if entry.generator.keeps_open else None,
         database_cpu_seconds=database.seconds() if database else None,
     )
 
@@ -92,16 +92,16 @@ def _turn(entry: _Entry, seconds: float, arena: Arena) -> Round | None:
     """A round, or none of a server that fails: it takes no further part, and the others go on."""
     try:
         entry.server.check_alive()
+        entry.generator.ready()
         return _play(entry, seconds, arena)
     except (LoadError, ServerError, ProcessLookupError) as error:
         entry.failure = str(error)
         return None
+    finally:
+        entry.generator.rest()
 
 
 def _play_all(entries: list[_Entry], plan: Plan, arena: Arena) -> None:
-    for entry in entries:
-        if entry.generator.stays_connected:
-            _turn(entry, min(plan.seconds, WARM_UP), arena)
     for number in range(plan.rounds):
         for entry in (entries[at] for at in order(len(entries), number)):
             played = None if entry.failure else _turn(entry, plan.seconds, arena)
@@ -112,8 +112,13 @@ def _play_all(entries: list[_Entry], plan: Plan, arena: Arena) -> None:
 def _load_all(servers: list[Server], test: Test, generator: str, plan: Plan, arena: Arena) -> Result:
     result = Result(test, generator, plan)
     with ExitStack() as clients:
-        kind = generators.GENERATORS[generator]
-        entries = [_Entry(one, clients.enter_context(kind(one.port, test, arena.place))) for one in servers]
+        entries = []
+        for server in servers:
+            client = generators.GENERATORS[generator](server.port, test, arena.place)
+            entries.append(_Entry(server, clients.enter_context(client)))
+            # What follows the first generator finds the servers warm.
+            if generator == test.generators[0]:
+                _turn(entries[-1], min(plan.seconds, WARM_UP), arena)
         _play_all(entries, plan, arena)
     for entry in entries:
         contestant = entry.server.contestant

@@ -2,7 +2,7 @@
 
 import resource
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from .rounds import Arena, Plan, Result
 SPARE_FILES = 100  # descriptors that a server or client needs beside its connections
 CONNECTION_BYTES = 20 * 1024  # of kernel and server memory, both ends of a loopback connection
 SHARE_OF_MEMORY = 0.25
+GENERATOR = "reconnecting"
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,14 @@ def raise_file_limit() -> int:
     return hard
 
 
-def too_big(test: Test, contestants: int, files: int, ports: int, memory: int) -> str:
+def too_big(test: Test, files: int, ports: int, memory: int) -> str:
     """Why a level does not fit the machine; empty when it does."""
     if test.connections + SPARE_FILES > files:
         return f"a process may have {files} files open"
     if test.connections > ports:
         return f"there are {ports} ports for clients"
-    if test.connections * contestants * CONNECTION_BYTES > memory * SHARE_OF_MEMORY:
-        return f"{memory // 2**20} MiB of memory are too few for {contestants} servers"
+    if test.connections * CONNECTION_BYTES > memory * SHARE_OF_MEMORY:
+        return f"{memory // 2**20} MiB of memory are too few"
     return ""
 
 
@@ -108,12 +109,12 @@ def climb(
     files, ports = raise_file_limit(), ephemeral_ports()
     for test in ladder:
         entered = [one for one in contestants if test.wants(one) and one.name not in board.left_out]
-        reason = too_big(test, len(entered), files, ports, available_bytes())
+        reason = too_big(test, files, ports, available_bytes())
         if reason:
             board.left_out[f"level {test.level}"] = reason
         elif entered:
             say(f"{test.name} {test.level}")
-            result = rounds.hold(test, {"load": plan}, entered, arena)[0]
+            [result] = rounds.hold(replace(test, generators=[GENERATOR]), {GENERATOR: plan}, entered, arena)
             board.results.append(result)
-            board.left_out.update(result.left_out)
+            board.left_out.update({name: f"at {test.level}: {why}" for name, why in result.left_out.items()})
     return board

@@ -14,6 +14,7 @@ from suite.descriptions import Contestant
 from suite.generators import LoadClient, LoadError, Wrk
 from suite.rounds import Arena, Plan, hold, order
 from suite.server import Server
+from suite.techempower import climb
 from support import a_contestant, a_test
 
 SHORT = {"load": Plan(2, 0.05)}
@@ -64,6 +65,21 @@ class Held(BuiltCase):
             meter = server.meter()
         with self.assertRaises(ProcessLookupError):
             meter.seconds()
+
+    def test_a_client_may_connect_anew_for_each_round(self):
+        test = a_test(generators=["reconnecting"], pipeline=4)
+        plans, contestants = {"reconnecting": Plan(2, 0.05)}, [self.ready("floor"), self.ready("candela")]
+        [result] = hold(test, plans, contestants, Arena(self.place))
+        told = {one.name: (len(one.rounds), one.errors()) for one in result.standings}
+        self.assertEqual(told, {"floor": (2, 0), "candela": (2, 0)})
+
+    def test_a_ladder_is_climbed_level_by_level(self):
+        said = []
+        ladder = [a_test(name="plaintext", connections=level, level=str(level)) for level in (2, 4, 10**7)]
+        board = climb(ladder, [self.ready("candela")], Plan(1, 0.05), Arena(self.place), said.append)
+        self.assertEqual((board.levels(), said), (["2", "4"], ["plaintext 2", "plaintext 4"]))
+        self.assertEqual([(row.framework, row.errors) for row in board.rows()], [("candela", 0)])
+        self.assertIn("level 10000000", board.left_out)
 
     def test_wrk_brings_figures(self):
         if generators.missing("wrk"):
