@@ -19,6 +19,7 @@ constexpr std::array rooms{
     room{"framework/config", 2},
     room{"framework/http", 3},
     room{"framework/db", 3},
+    room{"framework/html", 3},
     room{"framework/store", 3},
     room{"framework/jose", 3},
     room{"framework/server", 4},
