@@ -11,10 +11,19 @@ db::settings postgres_settings() {
 }
 
 void over_postgres(const std::function<void(test_database&)>& test) {
-  for (const db::sharing batch : {db::sharing::none, db::sharing::reads}) {
+  struct way {
+    const char* name;
+    db::wire_protocol protocol;
+    db::sharing batch;
+  };
+  constexpr way ways[] = {{"native protocol", db::wire_protocol::native, db::sharing::none},
+                          {"native protocol, reads in batches", db::wire_protocol::native, db::sharing::reads},
+                          {"libpq", db::wire_protocol::libpq, db::sharing::none}};
+  for (const way& each : ways) {
     db::settings settings = postgres_settings();
-    settings.batch = batch;
-    INFO("native protocol, batch: " << (batch == db::sharing::reads ? "reads" : "none"));
+    settings.protocol = each.protocol;
+    settings.batch = each.batch;
+    INFO(each.name);
     test_database database(settings);
     test(database);
   }

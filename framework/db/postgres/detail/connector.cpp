@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <candela/db/postgres/detail/connector.hpp>
 #include <candela/db/postgres/detail/libpq_channel.hpp>
+#include <candela/db/postgres/detail/libpq_link.hpp>
 #include <candela/db/postgres/detail/wire_link.hpp>
 
 namespace candela::db::postgres {
@@ -9,6 +10,9 @@ task<std::expected<std::shared_ptr<link>, error>> connector::open(cancel_token t
   const auto connect = [plan = plan_] { return plan->open(); };
   std::expected<connection_ptr, candela::error> opened = co_await lane_.run(host_.worker.loop(), connect, token);
   if (!opened) co_return std::unexpected(error(errc::connection_lost, opened.error().detail));
+  if (host_.options.protocol == wire_protocol::libpq) {
+    co_return std::make_shared<libpq_link>(host_, std::move(*opened), lane_);
+  }
   auto channel = std::make_unique<libpq_channel>(std::move(*opened), lane_);
   co_return std::make_shared<wire_link>(host_, std::move(channel));
 }

@@ -118,6 +118,20 @@ void link::suspend_front() {
   host_.finish(*stream);
 }
 
+bool link::may_repeat_front(const server_report& report) noexcept {
+  const slot& front = slots_.front();
+  const bool stale =
+      report.sqlstate == "26000" || (report.sqlstate == "0A000" && report.routine == "RevalidateCachedQuery");
+  return stale && front.entry != nullptr && front.asked != nullptr && front.asked->chunk_rows == 0 &&
+         front.attempts < 2 && !in_transaction();
+}
+
+error link::fatal(server_report report) {
+  const errc code = error::from_server(report).code();
+  const bool passes = code == errc::server || code == errc::timed_out;
+  return {passes ? errc::connection_lost : code, std::move(report)};
+}
+
 void link::repeat_front() {
   const slot again = slots_.front();
   release_slot();

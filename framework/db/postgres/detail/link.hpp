@@ -105,8 +105,13 @@ class link : public std::enable_shared_from_this<link> {
   void fail_front(error why);
   /// The stream at the front gave as many rows as were wanted.
   void suspend_front();
+  /// Whether the oldest query has failed without having begun, and may be sent once more: the server does not know its
+  /// statement, or the statement's rows have changed.
+  [[nodiscard]] bool may_repeat_front(const server_report& report) noexcept;
   /// Sends the oldest query again, alone, and forgets the slot.
   void repeat_front();
+  /// What a fatal error, or one that nobody asked for, means for everybody.
+  [[nodiscard]] static error fatal(server_report report);
   void set_transaction(char status) noexcept { transaction_ = status; }
   [[nodiscard]] bool in_transaction() const noexcept { return transaction_ != 'I'; }
   [[nodiscard]] bool is_exclusive() const noexcept { return exclusive_; }

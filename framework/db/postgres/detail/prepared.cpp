@@ -10,6 +10,15 @@ prepared::prepared(const statement& of) noexcept : what(of) {
   name_size = static_cast<std::uint8_t>(end - name.data() + 1);
 }
 
+void prepared::rename() noexcept {
+  char* at = name.data() + name_size - 1;
+  if (renamed != 0) at = std::find(name.data(), at, '_');
+  *at++ = '_';
+  at = std::to_chars(at, name.data() + name.size() - 1, ++renamed).ptr;
+  *at++ = '\0';
+  name_size = static_cast<std::uint8_t>(at - name.data());
+}
+
 prepared& prepared_table::add(const statement& what, std::uint32_t number) {
   if (number >= entries_.size()) entries_.resize(number + 1);
   entries_[number] = std::make_unique<prepared>(what);

@@ -26,9 +26,12 @@ struct prepared {
   bool known_there = false;              ///< a Parse of that name was sent: a new one needs a Close before
   const description* columns = nullptr;  ///< null: it gives no rows, once it is settled
   std::vector<sql_type> parameters;      ///< once it is settled
-  std::array<char, 12> name{};           ///< on the connection, ends in NUL
+  std::array<char, 24> name{};           ///< on the connection, ends in NUL
   std::uint8_t name_size = 0;            ///< with its NUL
+  std::uint32_t renamed = 0;             ///< times
 
+  /// Takes another name, for who cannot have the old one closed.
+  void rename() noexcept;
   [[nodiscard]] std::string_view wire_name() const noexcept { return {name.data(), name_size}; }
 };
 

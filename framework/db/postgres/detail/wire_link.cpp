@@ -227,30 +227,19 @@ void wire_link::on_error(std::string_view body) {
   std::optional<server_report> report = read_report(body);
   if (!report) return broken("a malformed error");
   if (report->severity == "FATAL" || report->severity == "PANIC" || slots_.empty()) {
-    const errc code = error::from_server(*report).code();
-    const bool passes = code == errc::server || code == errc::timed_out;
-    return lost(error(passes ? errc::connection_lost : code, std::move(*report)));
+    return lost(fatal(std::move(*report)));
   }
   if (failed_) return;
   failed_ = true;
   const slot& front = slots_.front();
   if (front.parses && !front.parsed) front.entry->state = prepared::stage::unsent;
-  repeat_ = may_repeat(*report);
+  repeat_ = may_repeat_front(*report);
   if (repeat_) {
     front.entry->state = prepared::stage::unsent;
   } else {
     fail_front(error::from_server(std::move(*report)));
   }
   write_stream_end();
-}
-
-// The statement is unknown to the server, or its rows have changed: it has not begun then, so it may be sent once more.
-bool wire_link::may_repeat(const server_report& report) noexcept {
-  const slot& front = slots_.front();
-  const bool stale =
-      report.sqlstate == "26000" || (report.sqlstate == "0A000" && report.routine == "RevalidateCachedQuery");
-  return stale && front.entry != nullptr && front.asked != nullptr && front.asked->chunk_rows == 0 &&
-         front.attempts < 2 && !in_transaction();
 }
 
 void wire_link::on_ready_for_query(std::string_view body) {

@@ -54,7 +54,6 @@ class wire_link final : public link, net::flushable {
   void on_parameters(std::string_view body);
   void on_suspended();
   void on_parameter_status(std::string_view body);
-  [[nodiscard]] bool may_repeat(const server_report& report) noexcept;
   void settle(const description* columns);
   void end_failed_batch();
 

@@ -10,51 +10,50 @@ void item::clear_outcome() noexcept {
   failure.reset();
 }
 
-void batch::copy_text(parameter::kind what, std::string_view text) {
+void batch::copy_text(parameter::kind type, std::string_view text) {
   bound_value& value = values.emplace_back();
-  value.what = what;
+  value.what = type;
   value.at = texts.size();
   value.size = text.size();
   texts.append(text);
 }
 
 std::optional<error> batch::copy(const parameter& given) {
-  using kind = parameter::kind;
   switch (given.what) {
-    case kind::null: values.emplace_back(); break;
-    case kind::boolean:
-    case kind::integer: {
+    case parameter::kind::null: values.emplace_back(); break;
+    case parameter::kind::boolean:
+    case parameter::kind::integer: {
       bound_value& value = values.emplace_back();
-      value.what = kind::integer;
+      value.what = parameter::kind::integer;
       value.integer = given.integer;
       break;
     }
-    case kind::real: {
+    case parameter::kind::real: {
       bound_value& value = values.emplace_back();
-      value.what = kind::real;
+      value.what = parameter::kind::real;
       value.real = given.real;
       break;
     }
-    case kind::text:
-    case kind::json: copy_text(kind::text, given.bytes()); break;
-    case kind::bytes: copy_text(kind::bytes, given.bytes()); break;
-    case kind::uuid: {
+    case parameter::kind::text:
+    case parameter::kind::json: copy_text(parameter::kind::text, given.bytes()); break;
+    case parameter::kind::bytes: copy_text(parameter::kind::bytes, given.bytes()); break;
+    case parameter::kind::uuid: {
       uuid named;
       given.bytes().copy(reinterpret_cast<char*>(named.bytes.data()), named.bytes.size());
       char text[36];
       named.write(text);
-      copy_text(kind::text, {text, sizeof text});
+      copy_text(parameter::kind::text, {text, sizeof text});
       break;
     }
-    case kind::time: {
+    case parameter::kind::time: {
       char text[40];
       const std::size_t size = write_timestamp(text, timestamp(std::chrono::microseconds(given.integer)));
-      copy_text(kind::text, {text, size});
+      copy_text(parameter::kind::text, {text, size});
       break;
     }
-    case kind::natural:
+    case parameter::kind::natural:
       return error(errc::wrong_type, std::to_string(given.natural) + " is larger than any integer of SQLite");
-    case kind::array: return error(errc::unsupported, "SQLite has no arrays");
+    case parameter::kind::array: return error(errc::unsupported, "SQLite has no arrays");
   }
   return std::nullopt;
 }
@@ -87,6 +86,8 @@ std::optional<error> batch::add(operation& asked, bool goes_on) {
 void batch::clear() noexcept {
   ran = false;
   altered = false;
+  left_open = false;
+  lost = false;
   abandoned = false;
   who = nullptr;
   on = nullptr;

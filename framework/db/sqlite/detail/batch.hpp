@@ -82,6 +82,8 @@ class batch {
   kind what = kind::reads;
   bool ran = false;      ///< false when it comes home undone, because the threads end
   bool altered = false;  ///< of `release`: leave nothing behind
+  bool left_open = false;  ///< of `session`: a transaction or stream goes on
+  bool lost = false;       ///< of `session`: its transaction has failed
   std::shared_ptr<driver_link> home;
   session* who = nullptr;   ///< of session, claim and release
   runner* on = nullptr;     ///< the session's own reader; null for the writer
@@ -95,7 +97,7 @@ class batch {
 
  private:
   [[nodiscard]] std::optional<error> copy(const parameter& given);
-  void copy_text(parameter::kind what, std::string_view text);
+  void copy_text(parameter::kind type, std::string_view text);
 };
 
 /// Flags that one thread sets and another one polls.

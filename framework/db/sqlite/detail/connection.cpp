@@ -56,16 +56,22 @@ std::optional<error> connection::set_up(access how) {
   sqlite3_db_config(native_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(native_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   // In WAL mode a crash of the machine may undo the last commits, and harms nothing else.
-  const char* for_all = "PRAGMA synchronous = NORMAL";
-  const char* for_role = how == access::writer ? "PRAGMA journal_mode = WAL" : "PRAGMA query_only = ON";
-  for (const char* sql : {for_role, for_all}) {
-    if (std::optional<error> failed = pragma(sql)) return failed;
+  std::string mode;
+  std::optional<error> failed = how == access::writer ? pragma("PRAGMA journal_mode = WAL", &mode)
+                                                      : pragma("PRAGMA query_only = ON", nullptr);
+  if (!failed) failed = pragma("PRAGMA synchronous = NORMAL", nullptr);
+  if (!failed && how == access::writer && !file_.in_memory() && mode != "wal") {
+    failed = refused("0A000", "the database " + file_.path + " cannot be kept in WAL mode where it stands; it is in mode " + mode);
   }
-  return std::nullopt;
+  return failed;
 }
 
-std::optional<error> connection::pragma(const char* sql) {
-  const int code = sqlite3_exec(native_, sql, nullptr, nullptr, nullptr);
+std::optional<error> connection::pragma(const char* sql, std::string* answer) {
+  const auto keep = [](void* target, int, char** values, char**) {
+    if (target != nullptr) *static_cast<std::string*>(target) = values[0];
+    return 0;
+  };
+  const int code = sqlite3_exec(native_, sql, keep, answer, nullptr);
   if (code == SQLITE_OK) return std::nullopt;
   return opening_error(native_, code, file_.path);
 }

@@ -3,9 +3,11 @@
 
 #include <candela/db/sqlite/detail/database_file.hpp>
 #include <candela/db/sqlite/detail/prepared.hpp>
+#include <chrono>
+#include <cstdint>
 #include <expected>
 #include <memory>
-#include <string_view>
+#include <string>
 #include <vector>
 
 struct sqlite3;
@@ -49,7 +51,7 @@ class connection {
  private:
   connection(sqlite3* native, database_file& file);
   [[nodiscard]] std::optional<error> set_up(access how);
-  [[nodiscard]] std::optional<error> pragma(const char* sql);
+  [[nodiscard]] std::optional<error> pragma(const char* sql, std::string* answer);
   static int on_progress(void* self) noexcept;
   static int on_busy(void* self, int attempts) noexcept;
 

@@ -6,13 +6,16 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 namespace candela::db::sqlite {
 
 /// Outlives all connections. Any thread.
 struct database_file {
-  std::string path;
-  std::chrono::milliseconds busy_timeout{};  ///< for the locks of other processes
+  database_file(std::string where, std::chrono::milliseconds patience) : path(std::move(where)), busy_timeout(patience) {}
+
+  const std::string path;
+  const std::chrono::milliseconds busy_timeout;  ///< for the locks of other processes
 
   shape_table shapes;
   std::atomic<bool> stopping = false;  ///< what runs is interrupted

@@ -9,23 +9,8 @@ namespace candela::db::sqlite {
 
 namespace {
 
-// `sqlite3_complete` and the tokenizer are not for asking; blanks and both kinds of comments are all that may precede.
-std::string_view without_preamble(std::string_view sql) noexcept {
-  for (;;) {
-    const std::size_t word = sql.find_first_not_of(" \t\r\n\f;");
-    if (word == std::string_view::npos) return {};
-    sql.remove_prefix(word);
-    const std::string_view closing = sql.starts_with("--") ? "\n" : sql.starts_with("/*") ? "*/" : "";
-    if (closing.empty()) return sql;
-    const std::size_t end = sql.find(closing, 2);
-    if (end == std::string_view::npos) return {};
-    sql.remove_prefix(end + closing.size());
-  }
-}
-
-// INSERT and the like: what may stand in one transaction with others.
-bool begins_with_edit(std::string_view sql) noexcept {
-  constexpr std::string_view words[] = {"INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"};
+bool begins_with_data_word(std::string_view sql) noexcept {
+  constexpr std::string_view words[] = {"INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "SELECT", "VALUES"};
   return std::ranges::any_of(words, [&](std::string_view word) { return begins_with(sql, word); });
 }
 
@@ -39,8 +24,21 @@ int number_in(std::string_view name) noexcept {
 
 }  // namespace
 
+std::string_view from_first_word(std::string_view sql) noexcept {
+  for (;;) {
+    const std::size_t word = sql.find_first_not_of(" \t\r\n\f;");
+    if (word == std::string_view::npos) return {};
+    sql.remove_prefix(word);
+    const std::string_view closing = sql.starts_with("--") ? "\n" : sql.starts_with("/*") ? "*/" : "";
+    if (closing.empty()) return sql;
+    const std::size_t end = sql.find(closing, 2);
+    if (end == std::string_view::npos) return {};
+    sql.remove_prefix(end + closing.size());
+  }
+}
+
 bool begins_with(std::string_view sql, std::string_view word) noexcept {
-  const std::string_view text = without_preamble(sql);
+  const std::string_view text = from_first_word(sql);
   if (text.size() < word.size()) return false;
   const auto upper = [](char letter) { return static_cast<char>(letter & ~0x20); };
   if (!std::ranges::equal(text.substr(0, word.size()), word, {}, upper)) return false;
@@ -53,7 +51,7 @@ prepared::prepared(sqlite3_stmt* native, std::string_view sql, shape_table& shap
       sql_(sql),
       shapes_(shapes),
       reads_(sqlite3_stmt_readonly(native) != 0),
-      edits_(!reads_ && begins_with_edit(sql)) {}
+      shares_(begins_with_data_word(sql)) {}
 
 prepared::~prepared() { sqlite3_finalize(native_); }
 
@@ -67,7 +65,7 @@ std::expected<std::unique_ptr<prepared>, error> prepared::make(sqlite3* connecti
   if (native == nullptr) return std::unexpected(refused("42601", "the statement is empty"));
   std::unique_ptr<prepared> made(new prepared(native, sql, shapes));
   const std::string_view behind = sql.substr(static_cast<std::size_t>(rest - sql.data()));
-  if (!without_preamble(behind).empty()) {
+  if (!from_first_word(behind).empty()) {
     return std::unexpected(refused("42601", "a statement is one command; several are a script"));
   }
   if (std::optional<error> wrong = made->find_parameters()) return std::unexpected(std::move(*wrong));

@@ -36,8 +36,8 @@ class prepared {
   [[nodiscard]] const shape* columns();
   /// Whether it changes nothing by its nature.
   [[nodiscard]] bool reads() const noexcept { return reads_; }
-  /// Whether it inserts, updates or deletes: that may stand in a transaction beside others.
-  [[nodiscard]] bool edits() const noexcept { return edits_; }
+  /// Whether it only deals with rows, so that it may stand in a transaction with others.
+  [[nodiscard]] bool shares() const noexcept { return shares_; }
 
   [[nodiscard]] sqlite3_stmt* native() const noexcept { return native_; }
   [[nodiscard]] std::string_view sql() const noexcept { return sql_; }
@@ -55,8 +55,11 @@ class prepared {
   const shape* columns_ = nullptr;
   int preparations_ = 0;
   bool reads_;
-  bool edits_;
+  bool shares_;
 };
+
+/// `sql` without the blanks, semicolons and comments that it begins with.
+[[nodiscard]] std::string_view from_first_word(std::string_view sql) noexcept;
 
 /// Whether the first word of `sql`, behind blanks and comments, is `word` (given in upper case).
 [[nodiscard]] bool begins_with(std::string_view sql, std::string_view word) noexcept;

@@ -1,0 +1,262 @@
+#include <candela/db/postgres/detail/libpq_link.hpp>
+#include <candela/db/postgres/detail/libpq_report.hpp>
+#include <candela/db/postgres/detail/parameter_encoding.hpp>
+#include <charconv>
+
+namespace candela::db::postgres {
+
+libpq_link::libpq_link(link_host& host, connection_ptr connection, net::lane& lane)
+    : link(host), connection_(std::move(connection)), cancel_(connection_.get(), lane) {
+  broken_ = PQenterPipelineMode(connection_.get()) != 1;
+  const auto ready = [](void* self, bool readable, bool writable) {
+    static_cast<libpq_link*>(self)->on_ready(readable, writable);
+  };
+  watch_.emplace(host.worker.loop(), PQsocket(connection_.get()), ready, this);
+  rewatch();
+}
+
+libpq_link::~libpq_link() { host_.worker.unmark_dirty(*this); }
+
+void libpq_link::shut() noexcept {
+  host_.worker.unmark_dirty(*this);
+  watch_.reset();
+  connection_.reset();
+}
+
+// A stream that waits stops reading: what the server has to say stays with it.
+void libpq_link::rewatch() noexcept { watch_->want(!is_suspended(), want_write_); }
+
+error libpq_link::connection_error() const {
+  return {errc::connection_lost, first_line(PQerrorMessage(connection_.get()))};
+}
+
+// --- asking
+
+std::size_t libpq_link::write(operation& asked, std::uint32_t index, std::uint8_t attempts) {
+  prepared& entry = statements_.find(*asked.what);
+  // Uses behind the first one rely on it; when it fails, they are sent again.
+  const bool parses = entry.state == prepared::stage::unsent;
+  std::size_t refused = 0;
+  if (!encode_all(asked, index, entry, refused)) return refused;
+  if (parses) {
+    if (entry.known_there) entry.rename();
+    entry.known_there = true;
+    entry.state = prepared::stage::sent;
+  }
+  if (!send_all(asked, entry, parses)) broken_ = true;
+  slot made{&asked, &entry, index, attempts};
+  made.ends_batch = true;
+  made.parses = parses;
+  push(made);
+  if (slots_.size() == 1) begin_front();
+  mark();
+  return asked.width;
+}
+
+bool libpq_link::encode_all(const operation& asked, std::uint32_t index, const prepared& entry, std::size_t& refused) {
+  const parameter* values = asked.parameters + std::size_t{index} * asked.width;
+  const bool known = entry.state == prepared::stage::settled && entry.parameters.size() == asked.width;
+  std::size_t bound = 0;
+  for (std::size_t i = 0; i != asked.width; ++i) bound += encoded_bound(values[i]) + 1;
+  char* at = values_.reserve(bound);
+  pointers_.assign(asked.width, nullptr);
+  lengths_.assign(asked.width, 0);
+  formats_.assign(asked.width, 1);
+  for (refused = 0; refused != asked.width; ++refused) {
+    const parameter& value = values[refused];
+    char* const first = at;
+    const format as = encode(value, known ? entry.parameters[refused] : sql_type::unknown, at);
+    if (as == format::refused) return false;
+    if (value.what == parameter::kind::null) continue;
+    pointers_[refused] = first + 4;
+    lengths_[refused] = static_cast<int>(at - first - 4);
+    formats_[refused] = static_cast<int>(as);
+    *at++ = '\0';  // libpq measures text by its end
+  }
+  return true;
+}
+
+bool libpq_link::send_all(const operation& asked, const prepared& entry, bool parses) {
+  PGconn* to = connection_.get();
+  const char* name = entry.name.data();
+  if (parses) {
+    const std::string text(entry.what.text());
+    if (PQsendPrepare(to, name, text.c_str(), 0, nullptr) != 1 || PQsendDescribePrepared(to, name) != 1) return false;
+  }
+  return PQsendQueryPrepared(to, name, asked.width, pointers_.data(), lengths_.data(), formats_.data(), 1) == 1 &&
+         PQpipelineSync(to) == 1;
+}
+
+void libpq_link::write_script(operation& asked) {
+  // Several statements at once are no pipeline.
+  const std::string text(asked.script);
+  if (PQexitPipelineMode(connection_.get()) != 1 || PQsendQuery(connection_.get(), text.c_str()) != 1) broken_ = true;
+  slot made{&asked};
+  made.ends_batch = true;
+  push(made);
+  ++asked.outstanding;
+  if (slots_.size() == 1) begin_front();
+  mark();
+}
+
+void libpq_link::write_continue(operation&) {
+  chunk_ = 0;
+  rewatch();
+  mark();
+}
+
+// The rest would have to be read.
+void libpq_link::write_stream_end() {
+  if (stage_ != stage::execute || slots_.front().entry == nullptr || slots_.front().asked != nullptr) return;
+  cancel_on_server();
+  close(error(errc::cancelled, "the stream was given up"));
+}
+
+void libpq_link::flush() {
+  const std::shared_ptr<link> alive = shared_from_this();
+  const int left = broken_ ? -1 : PQflush(connection_.get());
+  if (left < 0) return close(connection_error());
+  want_write_ = left > 0;
+  rewatch();
+  // Writing may have read, too; and a stream that goes on has rows at hand.
+  take_results();
+}
+
+// --- hearing
+
+void libpq_link::on_ready(bool readable, bool writable) {
+  const std::shared_ptr<link> alive = shared_from_this();
+  if (readable) {
+    note_progress();
+    if (PQconsumeInput(connection_.get()) != 1) return close(connection_error());
+    take_results();
+  }
+  if (is_open() && writable && want_write_) flush();
+}
+
+void libpq_link::begin_front() noexcept {
+  failed_ = repeat_ = false;
+  chunk_ = 0;
+  stage_ = slots_.front().parses ? stage::prepare : stage::execute;
+}
+
+void libpq_link::take_results() {
+  while (is_open() && !slots_.empty() && !is_suspended()) {
+    const slot& front = slots_.front();
+    if (front.asked != nullptr && front.asked->chunk_rows != 0 && stage_ == stage::execute) {
+      static_cast<void>(PQsetSingleRowMode(connection_.get()));
+    }
+    if (PQisBusy(connection_.get()) != 0) return;
+    const result_ptr result(PQgetResult(connection_.get()));
+    if (result == nullptr) {
+      end_answer();
+    } else {
+      take(*result);
+    }
+  }
+}
+
+void libpq_link::take(const PGresult& result) {
+  switch (PQresultStatus(&result)) {
+    case PGRES_PIPELINE_SYNC: return end_front();
+    case PGRES_PIPELINE_ABORTED: return;
+    case PGRES_FATAL_ERROR:
+    case PGRES_BAD_RESPONSE: return on_error(result);
+    case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH: return close(error(errc::unsupported, "COPY is not carried by this connection"));
+    default: break;
+  }
+  if (slots_.front().parses && stage_ == stage::prepare) slots_.front().parsed = true;
+  if (stage_ == stage::describe) return on_description(result);
+  if (stage_ == stage::execute && slots_.front().entry != nullptr) on_rows(result);
+}
+
+// One command's answers are complete.
+void libpq_link::end_answer() {
+  if (slots_.front().entry == nullptr) return end_script();
+  if (stage_ != stage::sync) stage_ = static_cast<stage>(static_cast<int>(stage_) + 1);
+}
+
+void libpq_link::end_script() {
+  if (PQenterPipelineMode(connection_.get()) != 1) return close(connection_error());
+  end_front();
+}
+
+void libpq_link::end_front() {
+  // So that the connection knows whether it is idle.
+  if (slots_.size() == 1) static_cast<void>(result_ptr(PQgetResult(connection_.get())));
+  read_transaction();
+  if (repeat_) {
+    repeat_front();
+  } else {
+    finish_front();
+  }
+  if (!is_open()) return;
+  if (!slots_.empty()) begin_front();
+  if (!is_exclusive() && in_transaction()) close(error(errc::protocol, "a transaction on a shared connection"));
+}
+
+void libpq_link::read_transaction() noexcept {
+  switch (PQtransactionStatus(connection_.get())) {
+    case PQTRANS_IDLE: return set_transaction('I');
+    case PQTRANS_INTRANS: return set_transaction('T');
+    case PQTRANS_INERROR: return set_transaction('E');
+    default: return;  // it is told when the last query has ended
+  }
+}
+
+void libpq_link::on_description(const PGresult& result) {
+  prepared& entry = *slots_.front().entry;
+  entry.parameters.clear();
+  for (int i = 0; i != PQnparams(&result); ++i) {
+    entry.parameters.push_back(static_cast<sql_type>(PQparamtype(&result, i)));
+  }
+  std::vector<column> columns;
+  for (int i = 0; i != PQnfields(&result); ++i) {
+    columns.push_back({PQfname(&result, i), static_cast<sql_type>(PQftype(&result, i))});
+  }
+  entry.columns = columns.empty() ? nullptr : &host_.catalog.intern(entry.what, std::move(columns));
+  entry.state = prepared::stage::settled;
+}
+
+void libpq_link::on_rows(const PGresult& result) {
+  const slot& front = slots_.front();
+  if (front.asked == nullptr) return;
+  operation& asked = *front.asked;
+  const std::string_view count = PQcmdTuples(const_cast<PGresult*>(&result));
+  std::uint64_t affected = 0;
+  std::from_chars(count.data(), count.data() + count.size(), affected);
+  asked.affected += affected;
+  asked.columns = front.entry->columns;
+  if (asked.columns == nullptr) return;
+  cells_.resize(asked.columns->size());
+  for (int row = 0; row != PQntuples(&result); ++row) {
+    for (std::size_t i = 0; i != cells_.size(); ++i) {
+      const int at = static_cast<int>(i);
+      cells_[i].data = PQgetvalue(&result, row, at);
+      cells_[i].size = PQgetisnull(&result, row, at) != 0 ? -1 : PQgetlength(&result, row, at);
+    }
+    if (asked.on_row != nullptr) asked.on_row(asked, front.index, cells_.data());
+  }
+  if (PQresultStatus(&result) != PGRES_SINGLE_TUPLE || ++chunk_ != asked.chunk_rows) return;
+  suspend_front();
+  if (is_open()) rewatch();
+}
+
+void libpq_link::on_error(const PGresult& result) {
+  server_report report = report_of(result);
+  if (report.severity == "FATAL" || report.severity == "PANIC" || PQstatus(connection_.get()) != CONNECTION_OK) {
+    return close(fatal(std::move(report)));
+  }
+  const slot& front = slots_.front();
+  const bool unprepared = front.parses && !front.parsed;
+  failed_ = true;
+  repeat_ = may_repeat_front(report);
+  // Behind a failed first use there may be a second one already, which brings the statement again.
+  const bool stale = repeat_ && front.entry->state == prepared::stage::settled;
+  if (stale || unprepared) front.entry->state = prepared::stage::unsent;
+  if (!repeat_) fail_front(error::from_server(std::move(report)));
+}
+
+}  // namespace candela::db::postgres

@@ -1,0 +1,76 @@
+// A connection over which libpq speaks, in its pipeline mode.
+#pragma once
+
+#include <candela/db/postgres/detail/connection.hpp>
+#include <candela/db/postgres/detail/link.hpp>
+#include <candela/db/postgres/detail/send_buffer.hpp>
+#include <candela/db/postgres/detail/server_cancel.hpp>
+#include <candela/net/socket_watch.hpp>
+#include <candela/net/worker.hpp>
+#include <optional>
+#include <vector>
+
+namespace candela::db::postgres {
+
+struct result_clearer {
+  void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using result_ptr = std::unique_ptr<PGresult, result_clearer>;
+
+/// The other choice (`protocol: libpq`): the same statements and the same errors, with libpq's own idea of when to
+/// write. Queries never share a Sync here.
+class libpq_link final : public link, net::flushable {
+ public:
+  libpq_link(link_host& host, connection_ptr connection, net::lane& lane);
+  ~libpq_link() override;
+
+  void cancel_on_server() override { cancel_.send(host_.worker.loop()); }
+
+ private:
+  /// Which answers of the query at the front are due.
+  enum class stage : std::uint8_t { prepare, describe, execute, sync };
+
+  // link
+  std::size_t write(operation& asked, std::uint32_t index, std::uint8_t attempts) override;
+  void write_script(operation& asked) override;
+  void write_continue(operation& stream) override;
+  void write_stream_end() override;
+  void shut() noexcept override;
+  // net::flushable
+  void flush() override;
+
+  void on_ready(bool readable, bool writable);
+  void rewatch() noexcept;
+  void mark() noexcept { host_.worker.mark_dirty(*this, net::flush_order::databases); }
+  [[nodiscard]] bool encode_all(const operation& asked, std::uint32_t index, const prepared& entry,
+                                std::size_t& refused);
+  [[nodiscard]] bool send_all(const operation& asked, const prepared& entry, bool parses);
+  void take_results();
+  void take(const PGresult& result);
+  void begin_front() noexcept;
+  void end_answer();
+  void end_script();
+  void end_front();
+  void on_description(const PGresult& result);
+  void on_rows(const PGresult& result);
+  void on_error(const PGresult& result);
+  void read_transaction() noexcept;
+  [[nodiscard]] error connection_error() const;
+
+  connection_ptr connection_;
+  server_cancel cancel_;
+  std::optional<net::socket_watch> watch_;
+  send_buffer values_;  // encoded parameters of the query at hand
+  std::vector<const char*> pointers_;
+  std::vector<int> lengths_;
+  std::vector<int> formats_;
+  std::vector<cell> cells_;
+  std::uint32_t chunk_ = 0;  // rows of a stream since it was asked for more
+  stage stage_ = stage::prepare;
+  bool want_write_ = false;
+  bool broken_ = false;  // libpq refused to send: the end of the turn tells everyone
+  bool failed_ = false;  // the query at the front
+  bool repeat_ = false;  // and it shall be sent again
+};
+
+}  // namespace candela::db::postgres

@@ -1,0 +1,17 @@
+// Errors as libpq tells them.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <candela/db/error.hpp>
+#include <string>
+
+namespace candela::db::postgres {
+
+/// Everything that the server, or libpq itself, said about a failed query.
+[[nodiscard]] server_report report_of(const PGresult& result);
+
+/// The first line of what libpq says about a connection.
+[[nodiscard]] std::string first_line(const char* text);
+
+}  // namespace candela::db::postgres

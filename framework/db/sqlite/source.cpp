@@ -1,0 +1,35 @@
+#include <candela/db/sqlite/detail/driver.hpp>
+#include <candela/db/sqlite/detail/pool.hpp>
+#include <candela/db/sqlite/source.hpp>
+#include <stdexcept>
+#include <utility>
+
+namespace candela::db::sqlite {
+
+namespace {
+
+class file_source final : public source {
+ public:
+  file_source(const settings& chosen, std::string path, metrics::registry* metrics)
+      : settings_(chosen), metrics_(metrics), pool_(chosen, std::move(path)) {}
+
+  std::unique_ptr<db::driver> open(net::worker& worker) override {
+    return std::make_unique<driver>(worker, pool_, settings_, metrics_);
+  }
+
+  void shut_down() override { pool_.shut_down(); }
+
+ private:
+  const settings settings_;
+  metrics::registry* metrics_;
+  pool pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<source> make_source(const settings& settings, std::string path, metrics::registry* metrics) {
+  if (path.empty()) throw std::invalid_argument("a SQLite URL names a file, as sqlite:data/service.db");
+  return std::make_unique<file_source>(settings, std::move(path), metrics);
+}
+
+}  // namespace candela::db::sqlite
