@@ -80,15 +80,15 @@ class batch {
   }
 
   kind what = kind::reads;
-  bool ran = false;      ///< false when it comes home undone, because the threads end
-  bool altered = false;  ///< of `release`: leave nothing behind
+  bool ran = false;        ///< false when it comes home undone, because the threads end
+  bool altered = false;    ///< of `release`: leave nothing behind
   bool left_open = false;  ///< of `session`: a transaction or stream goes on
   bool lost = false;       ///< of `session`: its transaction has failed
   std::shared_ptr<driver_link> home;
-  session* who = nullptr;   ///< of session, claim and release
-  runner* on = nullptr;     ///< the session's own reader; null for the writer
-  std::uint32_t weight = 0; ///< queries, repetitions counted
-  bool abandoned = false;   ///< of `claim`; as `item::abandoned`
+  session* who = nullptr;    ///< of session, claim and release
+  runner* on = nullptr;      ///< the session's own reader; null for the writer
+  std::uint32_t weight = 0;  ///< queries, repetitions counted
+  bool abandoned = false;    ///< of `claim`; as `item::abandoned`
 
   std::vector<item> items;
   std::vector<bound_value> values;

@@ -35,8 +35,8 @@ connection::~connection() {
 std::expected<std::unique_ptr<connection>, error> connection::open(database_file& file, access how) {
   configure_once();
   // Each connection is used by one thread at a time, so it needs no lock of its own.
-  const int flags =
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (how == access::writer ? SQLITE_OPEN_CREATE : 0);
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                    (how == access::writer ? SQLITE_OPEN_CREATE : 0);
   sqlite3* native = nullptr;
   const int code = sqlite3_open_v2(file.path.c_str(), &native, flags, nullptr);
   if (code != SQLITE_OK) {
@@ -57,11 +57,12 @@ std::optional<error> connection::set_up(access how) {
   sqlite3_db_config(native_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   // In WAL mode a crash of the machine may undo the last commits, and harms nothing else.
   std::string mode;
-  std::optional<error> failed = how == access::writer ? pragma("PRAGMA journal_mode = WAL", &mode)
-                                                      : pragma("PRAGMA query_only = ON", nullptr);
+  std::optional<error> failed =
+      how == access::writer ? pragma("PRAGMA journal_mode = WAL", &mode) : pragma("PRAGMA query_only = ON", nullptr);
   if (!failed) failed = pragma("PRAGMA synchronous = NORMAL", nullptr);
   if (!failed && how == access::writer && !file_.in_memory() && mode != "wal") {
-    failed = refused("0A000", "the database " + file_.path + " cannot be kept in WAL mode where it stands; it is in mode " + mode);
+    failed = refused(
+        "0A000", "the database " + file_.path + " cannot be kept in WAL mode where it stands; it is in mode " + mode);
   }
   return failed;
 }

@@ -12,7 +12,8 @@ namespace candela::db::sqlite {
 
 /// Outlives all connections. Any thread.
 struct database_file {
-  database_file(std::string where, std::chrono::milliseconds patience) : path(std::move(where)), busy_timeout(patience) {}
+  database_file(std::string where, std::chrono::milliseconds patience)
+      : path(std::move(where)), busy_timeout(patience) {}
 
   const std::string path;
   const std::chrono::milliseconds busy_timeout;  ///< for the locks of other processes

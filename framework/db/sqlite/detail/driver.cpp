@@ -186,7 +186,9 @@ void driver::end_late() {
   end_all(late, errc::timed_out);
 }
 
-void driver::release(db::session& used, bool altered) noexcept { sessions_.release(static_cast<session&>(used), altered); }
+void driver::release(db::session& used, bool altered) noexcept {
+  sessions_.release(static_cast<session&>(used), altered);
+}
 
 const statement& driver::begin_statement(const transaction_options& options) const noexcept {
   return options.read_only ? phrases::begin_reading : phrases::begin_writing;

@@ -53,10 +53,10 @@ struct wording {
 
 // A mistake in the SQL has but one code; only the words tell.
 constexpr wording wordings[] = {
-    {"no such table", "42P01"},       {"no such column", "42703"},    {"syntax error", "42601"},
-    {"incomplete input", "42601"},    {"unrecognized token", "42601"}, {"no such function", "42883"},
-    {"already exists", "42P07"},      {"has no column named", "42703"}, {"ambiguous column", "42702"},
-    {"integer overflow", "22003"},    {"malformed JSON", "22P02"},    {"wrong number of arguments", "42883"},
+    {"no such table", "42P01"},        {"no such column", "42703"},           {"syntax error", "42601"},
+    {"incomplete input", "42601"},     {"unrecognized token", "42601"},       {"no such function", "42883"},
+    {"already exists", "42P07"},       {"has no column named", "42703"},      {"ambiguous column", "42702"},
+    {"integer overflow", "22003"},     {"malformed JSON", "22P02"},           {"wrong number of arguments", "42883"},
     {"within a transaction", "25001"}, {"no transaction is active", "25P01"},
 };
 
@@ -66,9 +66,8 @@ std::string_view state_of_words(std::string_view message) noexcept {
 }
 
 std::string_view state_of(int code, std::string_view message) noexcept {
-  const auto* found = std::ranges::find_if(translations, [&](const translation& each) {
-    return each.code == code || each.code == (code & 0xFF);
-  });
+  const auto* found = std::ranges::find_if(
+      translations, [&](const translation& each) { return each.code == code || each.code == (code & 0xFF); });
   if (found != std::end(translations)) return found->sqlstate;
   return (code & 0xFF) == SQLITE_ERROR ? state_of_words(message) : "58000";
 }
@@ -107,7 +106,8 @@ error error_of(sqlite3* connection, int code, std::string_view sql, std::size_t 
   if ((code & 0xFF) == SQLITE_CONSTRAINT) name_constraint(report, code);
   const int offset = sqlite3_error_offset(connection);
   if (offset >= 0 && static_cast<std::size_t>(offset) <= sql.size()) {
-    report.position = static_cast<std::uint32_t>(before + characters(sql.substr(0, static_cast<std::size_t>(offset))) + 1);
+    report.position =
+        static_cast<std::uint32_t>(before + characters(sql.substr(0, static_cast<std::size_t>(offset))) + 1);
   }
   return error::from_server(std::move(report));
 }

@@ -40,7 +40,8 @@ void send_home(std::unique_ptr<batch> done, bool ran) {
 
 }  // namespace
 
-pool::pool(const settings& chosen, std::string path) : file_(std::move(path), chosen.query_timeout), writer_(file_, access::writer) {
+pool::pool(const settings& chosen, std::string path)
+    : file_(std::move(path), chosen.query_timeout), writer_(file_, access::writer) {
   if (const std::optional<error> failed = writer_.open()) throw std::invalid_argument(std::string(failed->message()));
   start(file_.in_memory() ? 0 : chosen.readers);
 }
@@ -76,7 +77,7 @@ void pool::hand_over(std::span<std::unique_ptr<batch>> work) {
       }
       queue& target = queue_of(*each);
       target.push_back(std::move(each));
-      (&target == &reads_ ? readers_wanted += 1 : writer_wanted = true);
+      (&target == & reads_ ? readers_wanted += 1 : writer_wanted = true);
     }
     readers_wanted = std::min(readers_wanted, idle_readers_);
   }

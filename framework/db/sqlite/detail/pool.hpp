@@ -59,9 +59,9 @@ class pool {
   std::condition_variable reads_wake_;
   std::condition_variable writes_wake_;
   std::condition_variable done_;
-  queue reads_;       // guarded by mutex_, as is all below
+  queue reads_;  // guarded by mutex_, as is all below
   queue writes_;
-  queue owned_;       // of the session that has the writer
+  queue owned_;  // of the session that has the writer
   bool has_owner_ = false;
   driver_link* owner_ = nullptr;  // its driver
   unsigned forgetting_ = 0;
