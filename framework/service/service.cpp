@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <candela/config/error.hpp>
+#include <candela/config/merge.hpp>
 #include <candela/config/parse.hpp>
 #include <candela/service/detail/plugin_loader.hpp>
 #include <candela/service/detail/runner.hpp>
@@ -131,9 +132,10 @@ service& service::entry(std::vector<stage_use> stages) {
   return *this;
 }
 
-service& service::database(std::string_view url) {
+service& service::database(std::string_view url, const config::node& settings) {
   if (state_->code.database) throw std::invalid_argument("the database is declared twice");
-  state_->code.database = url;
+  const config::node place = url.empty() ? config::node::map({}) : config::node::map({{"url", url}});
+  state_->code.database = config::merge(place, settings);
   state_->own_options.push_back({database_option, "the database: sqlite:PATH or postgres://...", true});
   return *this;
 }

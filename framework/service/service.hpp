@@ -93,9 +93,9 @@ class service {
   service& use_default_chain() { return entry(default_chain()); }
 
   /// Says that the service has a database, and where it is unless service.yml (`db.url`) or the command line, which
-  /// takes `--db` then, say otherwise: `sqlite:PATH`, `postgres://...`. Without a URL one of those two must. A service
-  /// whose file has the section `db` needs no such call.
-  service& database(std::string_view url = {});
+  /// takes `--db` then, say otherwise: `sqlite:PATH`, `postgres://...`. Without a URL one of those two must. `settings`
+  /// is a section `db` that the file's is laid over. A service whose file has that section needs no such call.
+  service& database(std::string_view url = {}, const config::node& settings = {});
 
   /// Work on the database before the service listens, in the order of these calls: tables that are missing, caches that
   /// begin full. An exception or a database that does not answer ends `run` with 1.

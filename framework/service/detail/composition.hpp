@@ -34,7 +34,7 @@ struct declarations {
   std::map<std::string, candela::handler, std::less<>> handlers;
   chain_table chains;
   std::optional<std::vector<stage_use>> entry;
-  std::optional<std::string> database;  // its URL unless others give one; empty: they must
+  std::optional<config::node> database;  // as the section `db`, which is laid over it
 };
 
 /// What the command line says; it goes before the file.

@@ -1,3 +1,4 @@
+#include <candela/config/merge.hpp>
 #include <candela/core/scope.hpp>
 #include <candela/db/database.hpp>
 #include <candela/service/detail/database.hpp>
@@ -28,20 +29,16 @@ task<std::expected<void, error>> answers(db::driver* asked, cancel_token token) 
 
 }  // namespace
 
-std::optional<database_plan> read_database(config::reader& root, const std::optional<std::string>& declared,
+std::optional<database_plan> read_database(config::reader& root, const std::optional<config::node>& declared,
                                            const std::optional<std::string>& given) {
   if (!declared && !root.has("db")) return std::nullopt;
-  config::reader section = root.section("db");
+  config::reader section(config::merge(declared.value_or(config::node()), root.get("db")));
   database_plan made;
-  made.settings = db::settings::read(section, given ? *given : declared.value_or(""));
-  if (given) {
-    made.settings.url = *given;
-    made.origin = "--db";
-  } else if (section.has("url")) {
-    made.written = section.get("url");
-  } else {
-    made.origin = "the program's database";
-  }
+  made.settings = db::settings::read(section, given.value_or(""));
+  made.url = section.get("url");
+  section.finish();
+  made.is_given = given.has_value();
+  if (given) made.settings.url = *given;
   return made;
 }
 
@@ -49,8 +46,8 @@ std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::re
   try {
     return db::make_source(plan.settings, &metrics);
   } catch (const std::invalid_argument& wrong) {
-    if (plan.origin.empty()) plan.written.fail(wrong.what());
-    throw std::runtime_error(plan.origin + ": " + wrong.what());
+    if (!plan.is_given) plan.url.fail(wrong.what());
+    throw std::runtime_error(std::string("--db: ") + wrong.what());
   }
 }
 

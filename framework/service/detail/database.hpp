@@ -17,14 +17,14 @@ namespace candela::detail {
 /// Which database, and who said so.
 struct database_plan {
   db::settings settings;
-  std::string origin;    // of the URL, for errors, unless the file gave it
-  config::node written;  // where the file gives the URL
+  config::node url;       // as it is written in the file or the program
+  bool is_given = false;  // by the command line
 };
 
-/// Reads the section `db` of service.yml. `declared` is the program's URL (empty for one that has none), `given` the
-/// command line's. Nothing when no one speaks of a database. Throws `config::error`.
+/// Reads the section `db` of service.yml, laid over what the program declares; `given` is the URL of the command line.
+/// Nothing when no one speaks of a database. Throws `config::error`.
 [[nodiscard]] std::optional<database_plan> read_database(config::reader& root,
-                                                         const std::optional<std::string>& declared,
+                                                         const std::optional<config::node>& declared,
                                                          const std::optional<std::string>& given);
 
 /// The process-wide part of the database. Throws `config::error`, or `std::runtime_error` when the URL is not the
