@@ -1,7 +1,9 @@
-// load --port P [--connections N] [--pipeline D] [--seconds S | --requests N] [--path PATH] [--heads equal|different]
-//      [--head-bytes N] [--expect BODY] [--rounds]: loads 127.0.0.1:P and prints the result as a line of JSON; exit 1
-//      when there were errors. With --rounds it connects, then runs once for every line of standard input, which says
-//      for how many seconds; the connections stay open and idle between the runs.
+// load --port P [--connections N] [--pipeline D] [--seconds S [--rate R] | --requests N] [--path PATH]
+//      [--heads equal|different] [--head-bytes N] [--expect BODY] [--rounds]: loads 127.0.0.1:P and prints the result
+//      as a line of JSON; exit 1 when there were errors. Without a rate (requests a second) it is as fast as the
+//      server. With --rounds it connects, then runs once for every line of standard input, which says for how many
+//      seconds and, after a space, at what rate; the connections stay open and idle between the runs.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -37,6 +39,8 @@ load_limit limit_from(const arguments& given) {
   load_limit limit;
   limit.time = nanoseconds(given.seconds("--seconds", 5));
   limit.requests = given.number("--requests", 0, 1, std::uint64_t{1} << 40);
+  limit.rate = static_cast<double>(given.number("--rate", 0, 1, 100'000'000));
+  if (limit.requests != 0 && limit.rate != 0) throw std::invalid_argument("--rate: not with --requests");
   return limit;
 }
 
@@ -56,16 +60,19 @@ void print(const load_client& client, const load_result& result) {
   std::fflush(stdout);
 }
 
-// A wrong line is refused as a wrong option would be.
-double round_seconds(const std::string& line) {
-  const char* const words[] = {"load", "round", line.c_str()};
-  return arguments(3, words, {"round"}).seconds("round", 0);
+// A wrong line is refused as wrong options would be.
+load_limit limit_in(const std::string& line) {
+  const std::size_t space = std::min(line.find(' '), line.size());
+  const std::string time = line.substr(0, space);
+  const std::string rate = line.substr(std::min(space + 1, line.size()));
+  const char* const words[] = {"load", "--seconds", time.c_str(), "--rate", rate.c_str()};
+  return limit_from(arguments(rate.empty() ? 3 : 5, words, {"--seconds", "--rate"}));
 }
 
 std::uint64_t run_rounds(load_client& client) {
   std::uint64_t errors = 0;
   for (std::string line; std::getline(std::cin, line);) {
-    const load_result result = client.run({nanoseconds(round_seconds(line)), 0});
+    const load_result result = client.run(limit_in(line));
     errors += result.errors;
     print(client, result);
   }
@@ -83,7 +90,7 @@ std::uint64_t run_once(load_client& client, const load_limit& limit) {
 int main(int argc, char** argv) try {
   const arguments given(argc, argv,
                         {"--port", "--connections", "--pipeline", "--seconds", "--requests", "--path", "--heads",
-                         "--head-bytes", "--expect"},
+                         "--head-bytes", "--expect", "--rate"},
                         {"--rounds"});
   load_client client(options_from(given));
   const std::uint64_t errors = given.has("--rounds") ? run_rounds(client) : run_once(client, limit_from(given));

@@ -9,15 +9,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 
 namespace candela::bench {
 namespace {
 
 constexpr std::size_t input_bytes = 256 * 1024;
+constexpr std::size_t most_events = 512;
 constexpr auto patience = std::chrono::seconds(5);
+constexpr auto glance = std::chrono::milliseconds(100);
 
 int checked(int result, const char* what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), what);
@@ -47,7 +49,8 @@ load_client::load_client(const load_options& options)
       batch_(options.layout, options.depth),
       reader_(options.expected_body),
       connections_(options.connections),
-      input_(input_bytes) {
+      input_(input_bytes),
+      events_(most_events) {
   epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   for (connection& peer : connections_) {
     peer.fd = connect_to(options_.port);
@@ -66,18 +69,13 @@ load_result load_client::run(const load_limit& limit) {
   const clock::time_point begin = clock::now();
   start(limit);
   clock::time_point last_answer = begin;
-  std::array<epoll_event, 512> events{};
-  while (waiting_ > 0) {
-    const int ready = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 100);
-    for (int at = 0; at < ready; ++at) {
-      const epoll_event& event = events[static_cast<std::size_t>(at)];
-      connection& peer = connections_[event.data.u32];
-      if (!peer.unsent.empty()) send_rest(peer);
-      if (peer.fd >= 0 && (event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) receive(peer);
-    }
+  while (waiting_ > 0 || pace_.goes_on()) {
+    const std::size_t ready = await_events();
+    for (std::size_t at = 0; at < ready; ++at) handle(events_[at]);
     const clock::time_point now = clock::now();
-    if (ready > 0) last_answer = now;
+    if (ready > 0 || waiting_ == 0) last_answer = now;
     if (now - last_answer > patience) give_up();
+    if (pace_.goes_on()) send_due(now);
   }
   result_.seconds = std::chrono::duration<double>(clock::now() - begin).count();
   return result_;
@@ -85,16 +83,59 @@ load_result load_client::run(const load_limit& limit) {
 
 void load_client::start(const load_limit& limit) {
   limit_ = limit;
-  end_ = clock::now() + limit.time;
+  const clock::time_point now = clock::now();
+  end_ = now + limit.time;
   asked_ = 0;
   result_ = {};
+  idle_.clear();
+  pace_ = {};
+  if (limit.rate > 0) {
+    const double interval = 1e9 * options_.depth / limit.rate;
+    pace_ = pace(now, end_, std::chrono::nanoseconds(std::max<std::int64_t>(1, static_cast<std::int64_t>(interval))));
+  }
   std::size_t alive = 0;
   for (connection& peer : connections_) {
     if (peer.fd < 0) continue;
     ++alive;
-    send_batch(peer, clock::now());
+    begin_batch(peer, clock::now());
   }
   if (alive == 0) ++result_.errors;
+}
+
+// Without a rate a connection that has nothing under way sends at once.
+void load_client::begin_batch(connection& peer, clock::time_point now) {
+  if (limit_.rate > 0) {
+    idle_.push_back(static_cast<std::uint32_t>(&peer - connections_.data()));
+  } else {
+    send_batch(peer, now);
+  }
+}
+
+// A moment of the pace is a matter of microseconds: too fine for epoll_wait.
+std::size_t load_client::await_events() {
+  std::chrono::nanoseconds wait = glance;
+  if (pace_.goes_on() && !idle_.empty()) wait = std::min(wait, pace_.until(clock::now()));
+  const timespec limit{0, static_cast<long>(wait.count())};
+  const int ready = epoll_pwait2(epoll_, events_.data(), static_cast<int>(events_.size()), &limit, nullptr);
+  return ready < 0 ? 0 : static_cast<std::size_t>(ready);
+}
+
+void load_client::handle(const epoll_event& event) {
+  connection& peer = connections_[event.data.u32];
+  if (!peer.unsent.empty()) send_rest(peer);
+  if (peer.fd >= 0 && (event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) receive(peer);
+}
+
+void load_client::send_due(clock::time_point now) {
+  while (pace_.due(now) && !idle_.empty()) {
+    connection& peer = connections_[idle_.front()];
+    idle_.pop_front();
+    if (peer.fd >= 0) send_batch(peer, pace_.take());
+  }
+  const bool nobody_left = waiting_ == 0 && idle_.empty();
+  if (!pace_.goes_on() || (!nobody_left && now <= end_ + patience)) return;
+  if (lost_.empty()) lost_ = "the server was too slow for the rate";
+  result_.errors += pace_.abandon() * options_.depth;
 }
 
 void load_client::send_batch(connection& peer, clock::time_point now) {
@@ -151,7 +192,7 @@ void load_client::take(connection& peer, std::string_view bytes) {
 void load_client::finish_batch(connection& peer) {
   const clock::time_point now = clock::now();
   result_.latency.record(now - peer.sent, peer.batch);
-  send_batch(peer, now);
+  begin_batch(peer, now);
 }
 
 void load_client::lose(connection& peer, std::string_view why) {

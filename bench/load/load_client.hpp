@@ -1,15 +1,19 @@
 // The load client: keeps connections busy with batches of requests and checks every answer.
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bench/load/head_layout.hpp"
 #include "bench/load/latency_histogram.hpp"
+#include "bench/load/pace.hpp"
 #include "bench/load/request_batch.hpp"
 #include "bench/load/response_reader.hpp"
 
@@ -28,6 +32,10 @@ struct load_options {
 struct load_limit {
   std::chrono::nanoseconds time = std::chrono::seconds(1);
   std::uint64_t requests = 0;
+  /// Requests a second, spread evenly over the time; zero: each connection sends as soon as it was answered. What is
+  /// due when every connection waits is sent late, up to five seconds after the end; what is not sent by then is an
+  /// error.
+  double rate = 0;
 };
 
 /// What came of a run.
@@ -35,11 +43,11 @@ struct load_result {
   std::uint64_t requests = 0;  ///< complete answers, wrong ones included
   std::uint64_t errors = 0;    ///< wrong answers, and requests that were lost with their connection
   double seconds = 0;          ///< from the first request to the last answer
-  latency_histogram latency;   ///< from sending a batch to its last answer
+  latency_histogram latency;   ///< from sending a batch to its last answer; with a rate, from when it was due
 };
 
-/// A closed-loop client of one thread. Its connections stay open between runs, and no request is under way then, so
-/// that a server's processor time can be read around a run.
+/// A client of one thread, closed loop or with a fixed rate. Its connections stay open between runs, and no request is
+/// under way then, so that a server's processor time can be read around a run.
 class load_client {
  public:
   /// Opens all connections. Throws std::system_error when one is refused.
@@ -69,6 +77,10 @@ class load_client {
   };
 
   void start(const load_limit& limit);
+  std::size_t await_events();
+  void handle(const epoll_event& event);
+  void send_due(clock::time_point now);
+  void begin_batch(connection& peer, clock::time_point now);
   void send_batch(connection& peer, clock::time_point now);
   void send_rest(connection& peer);
   void receive(connection& peer);
@@ -83,9 +95,12 @@ class load_client {
   response_reader reader_;
   std::vector<connection> connections_;
   std::vector<char> input_;
+  std::vector<epoll_event> events_;
   int epoll_ = -1;
 
   load_limit limit_;
+  pace pace_;
+  std::deque<std::uint32_t> idle_;  // connections without a batch, the one that rested longest first
   clock::time_point end_{};
   std::uint64_t asked_ = 0;    // requests of this run
   std::uint64_t waiting_ = 0;  // answers due on all connections

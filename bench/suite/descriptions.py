@@ -29,6 +29,7 @@ class Test:
     content_type: str  # what the answer's type must begin with
     connections: int
     pipeline: int = 1  # requests on the way on each connection
+    share: float = 0.0  # of the rate that a server reaches at most, at which it is asked; 0: as fast as it answers
     body: str = ""  # the only right body; empty: any but an empty one
     generators: list[str] = field(default_factory=lambda: list(GENERATORS))
     database: str = ""  # how the database is reached, when the test needs one: unix or tcp
@@ -118,6 +119,8 @@ def _checked_test(table: Any, where: str, hidden: tuple[str, ...] = ("level",)) 
         _among(where, "database", test.database, DATABASES)
     if test.connections < 1 or test.pipeline < 1:
         raise DescriptionError(f"{where}: connections and pipeline are at least 1")
+    if not 0 <= test.share < 1 or (test.share and test.generators != ["load"]):
+        raise DescriptionError(f"{where}: share is less than 1, and for the generator load alone")
     return test
 
 

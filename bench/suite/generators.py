@@ -13,6 +13,7 @@ from .descriptions import Test
 from .figures import PERCENTILES
 from .server import CLIENT_CORE, end, pinned
 
+SATURATION_SECONDS = 0.4
 BATCH_SECONDS = 0.001  # too short for a second batch
 SLACK = 30.0  # seconds that a run may take beyond its time before it is ended
 WRK_SCRIPT = Path(__file__).resolve().parent.parent / "wrk" / "pipeline.lua"
@@ -71,6 +72,8 @@ class LoadClient:
     keeps_open = True
 
     def __init__(self, port: int, test: Test, place: Place):
+        self._share = test.share
+        self.rate = 0.0  # at which it asks, in requests a second; 0: as fast as the server answers
         options = {"--port": port, "--path": test.path, "--connections": test.connections, "--pipeline": test.pipeline}
         if test.body:
             options["--expect"] = test.body
@@ -94,16 +97,22 @@ class LoadClient:
                 pass
         end(self._process)
 
+    def ready(self) -> None:
+        """Finds out how fast the server is, where a share of that is asked for."""
+        if self._share and not self.rate:
+            load = self._ordered(f"{SATURATION_SECONDS}")
+            self.rate = self._share * load.requests / load.seconds
+
     def run(self, seconds: float) -> Load:
+        return self._ordered(f"{seconds:.3f} {self.rate:.0f}" if self.rate else f"{seconds:.3f}")
+
+    def _ordered(self, order: str) -> Load:
         try:
-            self._process.stdin.write(f"{seconds:.3f}\n".encode())
+            self._process.stdin.write(f"{order}\n".encode())
             self._process.stdin.flush()
         except BrokenPipeError:
             pass  # it has gone, and its last words stand in the other pipe
         return parsed(self._process.stdout.readline().decode(errors="replace"))
-
-    def ready(self) -> None:
-        """Nothing: it is connected."""
 
     def rest(self) -> None:
         """Nothing: it stays connected."""

@@ -64,6 +64,7 @@ def heading(result: Result) -> str:
     """What was done, in a line."""
     test, plan = result.test, result.plan
     load = f"{test.connections} connections" + (f", {test.pipeline} deep" if test.pipeline > 1 else "")
+    load += f", at {test.share:.0%} of its highest rate" if test.share else ""
     level = f" {test.level}" if test.level else ""
     by = "bench/load" if result.generator == "load" else result.generator
     return f"{test.name}{level}: {test.path}, {load}, by {by}, {plan.rounds} rounds of {plan.seconds:g} s each"

@@ -87,6 +87,27 @@ TEST_CASE("a run of some time ends with nothing under way") {
   CHECK(result.errors == 0);
 }
 
+TEST_CASE("a rate is kept, however fast the server is") {
+  const running_responder server(good);
+  for (const unsigned depth : {1u, 4u}) {
+    load_client client(options_for(server, 3, depth));
+    const load_result result = client.run({std::chrono::milliseconds(100), 0, 2000});
+    CHECK(result.requests == 200);
+    CHECK(result.errors == 0);
+    CHECK(result.latency.at(0.5).count() > 0);
+  }
+}
+
+TEST_CASE("a rate beyond the server's means makes requests late, and their latency counts from when they were due") {
+  const running_responder server(good);
+  load_client client(options_for(server, 1, 1));
+  const load_result result = client.run({std::chrono::milliseconds(5), 0, 1'000'000});
+  CHECK(result.requests == 5000);
+  CHECK(result.errors == 0);
+  // The last of them was due long before the one connection came to it.
+  CHECK(std::chrono::duration<double>(result.latency.at(1)).count() > (result.seconds - 0.005) / 2);
+}
+
 TEST_CASE("every wrong answer is an error") {
   const running_responder server(refusal);
   load_client client(options_for(server, 3, 4));

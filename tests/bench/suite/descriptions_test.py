@@ -54,7 +54,8 @@ class Tests(Folder):
             self.refused(descriptions.read_tests, f"[[test]]\n{TEST}connections = {value}\n", "connections")
 
     def test_values_out_of_range_are_refused(self):
-        for line in ('generators = ["ab"]', 'database = "carrier pigeon"', "pipeline = 0"):
+        wrong = ('generators = ["ab"]', 'database = "carrier pigeon"', "pipeline = 0", "share = 1.5", "share = 0.5")
+        for line in wrong:
             self.refused(descriptions.read_tests, f"[[test]]\n{TEST}connections = 64\n{line}\n", "test 1")
 
     def test_two_tests_of_the_same_name_are_refused(self):

@@ -66,6 +66,15 @@ class Held(BuiltCase):
         with self.assertRaises(ProcessLookupError):
             meter.seconds()
 
+    def test_a_share_of_the_highest_rate_is_asked_for(self):
+        test = a_test(share=0.5)
+        with Server(self.ready("floor"), test, self.place) as server, LoadClient(server.port, test, self.place) as client:
+            client.ready()
+            load = client.run(0.2)
+        self.assertGreater(client.rate, 0)
+        self.assertAlmostEqual(load.requests, client.rate * 0.2, delta=2)
+        self.assertEqual(load.errors, 0)
+
     def test_a_client_may_connect_anew_for_each_round(self):
         test = a_test(generators=["reconnecting"], pipeline=4)
         plans, contestants = {"reconnecting": Plan(2, 0.05)}, [self.ready("floor"), self.ready("candela")]

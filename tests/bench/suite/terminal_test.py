@@ -6,7 +6,7 @@ from suite import terminal
 from suite.descriptions import Target
 from suite.figures import spread_of
 from suite.results import Judged
-from support import a_result, a_round
+from support import a_result, a_round, a_test
 
 
 class Tables(unittest.TestCase):
@@ -31,6 +31,11 @@ class Tables(unittest.TestCase):
     def test_the_heading_says_what_was_done(self):
         heading = terminal.heading(a_result(candela=[a_round()]))
         self.assertEqual(heading, "greeting: /plaintext, 8 connections, by bench/load, 2 rounds of 0.5 s each")
+
+    def test_a_share_of_the_highest_rate_is_said(self):
+        result = a_result(candela=[a_round()])
+        result.test = a_test(share=0.5)
+        self.assertIn("8 connections, at 50% of its highest rate, by bench/load", terminal.heading(result))
 
     def test_what_was_not_measured_is_a_dash(self):
         text = terminal.render(a_result(candela=[a_round(latency_us={}, memory_bytes=None)]))
