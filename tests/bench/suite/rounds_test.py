@@ -68,9 +68,10 @@ class Held(BuiltCase):
 
     def test_a_share_of_the_highest_rate_is_asked_for(self):
         test = a_test(share=0.5)
-        with Server(self.ready("floor"), test, self.place) as server, LoadClient(server.port, test, self.place) as client:
-            client.ready()
-            load = client.run(0.2)
+        with Server(self.ready("floor"), test, self.place) as server:
+            with LoadClient(server.port, test, self.place) as client:
+                client.ready()
+                load = client.run(0.2)
         self.assertGreater(client.rate, 0)
         self.assertAlmostEqual(load.requests, client.rate * 0.2, delta=2)
         self.assertEqual(load.errors, 0)
