@@ -12,7 +12,7 @@ using namespace candela::testing;
 
 namespace {
 
-constexpr db::statement journal_mode{"PRAGMA journal_mode", db::read_only};
+constexpr db::statement journal_mode{"PRAGMA journal_mode"};
 constexpr db::statement foreign_keys{"PRAGMA foreign_keys"};
 constexpr db::statement synchronous{"PRAGMA synchronous"};
 
@@ -22,15 +22,15 @@ struct values {
   std::string text;
   std::vector<std::byte> bytes;
   bool flag = false;
-  std::optional<int> nothing;
+  std::optional<int> absent;
   db::timestamp moment;
   db::uuid name;
   std::string document;
 };
-CANDELA_DESCRIBE(values, whole, real, text, bytes, flag, nothing, moment, name, document)
+CANDELA_DESCRIBE(values, whole, real, text, bytes, flag, absent, moment, name, document)
 
 constexpr db::statement all_values{
-    "SELECT $1 AS whole, $2 AS real, $3 AS text, $4 AS bytes, $5 AS flag, $6 AS nothing, $7 AS moment, $8 AS name, "
+    "SELECT $1 AS whole, $2 AS real, $3 AS text, $4 AS bytes, $5 AS flag, $6 AS absent, $7 AS moment, $8 AS name, "
     "$9 AS document",
     db::read_only};
 constexpr db::statement second_then_first{"SELECT $2 || $1 || $2", db::read_only};
@@ -75,6 +75,7 @@ TEST_CASE("values of every kind go into SQLite and come back as they were") {
     const db::json_text document{R"({"a":1})"};
     const auto row = co_await data.query_one<values>(all_values, INT64_MIN, 0.1, "日本語 \"x\"", bytes, true,
                                                      std::nullopt, moment, name, document);
+    INFO((row ? std::string() : row.error().text()));
     REQUIRE(row.has_value());
     REQUIRE(row->has_value());
     CHECK((*row)->whole == INT64_MIN);
@@ -82,7 +83,7 @@ TEST_CASE("values of every kind go into SQLite and come back as they were") {
     CHECK((*row)->text == "日本語 \"x\"");
     CHECK((*row)->bytes == bytes);
     CHECK((*row)->flag);
-    CHECK_FALSE((*row)->nothing.has_value());
+    CHECK_FALSE((*row)->absent.has_value());
     CHECK((*row)->moment == moment);
     CHECK((*row)->name == name);
     CHECK((*row)->document == document.text);

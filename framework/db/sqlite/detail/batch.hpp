@@ -44,6 +44,7 @@ struct item {
   /// Written by the loop while a thread reads it.
   bool abandoned = false;
 
+  bool slow = false;  ///< took longer than others should wait for it
   const shape* columns = nullptr;
   std::uint64_t affected = 0;
   bool more = false;

@@ -35,11 +35,26 @@ driver::~driver() {
 bool driver::submit(operation& asked) {
   const bool reads = asked.what != nullptr && asked.what->reads_only();
   std::unique_ptr<batch>& target = reads ? reads_ : writes_;
+  // A slow one, or a large one, goes alone: the others' answers would wait for its end.
+  const bool alone = is_slow(asked) || (reads && asked.repeat >= reads_of_a_batch);
+  if (alone && target && !target->items.empty()) full_.push_back(std::move(target));
   if (!target) target = make_batch(reads ? batch::kind::reads : batch::kind::writes);
   if (!put(asked, *target, false)) return false;
-  if (reads && target->weight >= reads_of_a_batch) full_.push_back(std::move(target));
+  if (alone || (reads && target->weight >= reads_of_a_batch)) full_.push_back(std::move(target));
   send_soon();
   return true;
+}
+
+bool driver::is_slow(const operation& asked) const noexcept {
+  const std::uint32_t number = asked.what != nullptr ? asked.what->number() : 0;
+  return number < slow_.size() && slow_[number];
+}
+
+void driver::note_speed(const item& one) {
+  if (one.what == nullptr) return;
+  const std::uint32_t number = one.what->number();
+  if (slow_.size() <= number) slow_.resize(number + std::size_t{1});
+  slow_[number] = one.slow;
 }
 
 std::unique_ptr<batch> driver::make_batch(batch::kind what) {
@@ -117,6 +132,7 @@ void driver::recycle(std::unique_ptr<batch> done) {
 void driver::deliver(batch& done) {
   for (item& one : done.items) {
     if (!done.ran) one.fail(error(errc::closed));
+    note_speed(one);
     if (one.asked != nullptr) deliver_one(done, one);
   }
 }

@@ -67,6 +67,8 @@ class driver final : public db::driver, net::flushable {
     driver& owner;
   };
 
+  [[nodiscard]] bool is_slow(const operation& asked) const noexcept;
+  void note_speed(const item& one);
   void flush() override;
   void recycle(std::unique_ptr<batch> done);
   void deliver(batch& done);
@@ -88,6 +90,7 @@ class driver final : public db::driver, net::flushable {
 
   std::unique_ptr<batch> reads_;  // being filled, as are the next ones
   std::unique_ptr<batch> writes_;
+  std::vector<bool> slow_;                    // by the statement's number
   std::vector<std::unique_ptr<batch>> full_;  // leave at the end of the turn
   std::vector<std::unique_ptr<batch>> spare_;
   std::vector<cell> cells_;

@@ -5,9 +5,18 @@
 #include <candela/db/sqlite/detail/phrases.hpp>
 #include <candela/db/sqlite/detail/runner.hpp>
 #include <candela/db/sqlite/detail/script.hpp>
+#include <chrono>
 #include <new>
+#include <utility>
 
 namespace candela::db::sqlite {
+
+namespace {
+
+// Longer than what a hand-over costs, shorter than what anybody would notice.
+constexpr std::chrono::microseconds patience(200);
+
+}  // namespace
 
 std::optional<error> runner::open() {
   if (connection_) return std::nullopt;
@@ -105,6 +114,7 @@ void runner::run_in_session(batch& work, item& one) {
 }
 
 void runner::run_item(batch& work, item& one) {
+  const auto begun = std::chrono::steady_clock::now();
   one.rows_begin = work.rows.size();
   connection_->watch(&one.abandoned);
   try {
@@ -123,6 +133,7 @@ void runner::run_item(batch& work, item& one) {
   }
   connection_->watch(nullptr);
   one.rows_end = work.rows.size();
+  one.slow = std::chrono::steady_clock::now() - begun > patience * one.repeat;
 }
 
 void runner::run_query(batch& work, item& one) {
