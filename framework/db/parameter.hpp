@@ -137,6 +137,12 @@ parameter to_parameter(Enum value) noexcept {
   return detail::text_parameter(parameter::kind::text, name.data(), name.size());
 }
 
+// Declared before the optional of one is read.
+template <class Range>
+  requires(std::ranges::contiguous_range<const Range> && !detail::byte_range<Range> &&
+           !std::convertible_to<const Range&, std::string_view>)
+parameter to_parameter(const Range& values) noexcept;
+
 template <class Type>
 parameter to_parameter(const std::optional<Type>& value) noexcept {
   return value ? to_parameter(*value) : parameter();

@@ -221,8 +221,10 @@ void session_pool::on_abandoned(link& left) {
 void session_pool::close() noexcept {
   closed_ = true;
   fail_waiting(error(errc::closed));
-  for (const auto& each : sessions_) each->link_->close(error(errc::closed));
-  std::erase_if(sessions_, [](const auto& each) { return !each->in_use_; });
+  // Each that nobody has leaves the list as it ends.
+  std::vector<std::shared_ptr<link>> links;
+  for (const auto& each : sessions_) links.push_back(each->link_);
+  for (const auto& each : links) each->close(error(errc::closed));
   publish();
 }
 

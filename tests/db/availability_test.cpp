@@ -1,0 +1,242 @@
+// What happens when the server is slow, full, away or comes back.
+#include <candela/core/metrics.hpp>
+#include <candela/core/when.hpp>
+#include <candela/net/sleep.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/db/postgres_server.hpp"
+#include "tests/db/test_database.hpp"
+
+using namespace candela;
+using namespace candela::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr db::statement number{"SELECT CAST($1 AS integer)", db::read_only};
+constexpr db::statement nap{"SELECT pg_sleep($1)"};
+constexpr db::statement own_process{"SELECT pg_backend_pid()"};
+constexpr db::statement terminate{"SELECT pg_terminate_backend($1)"};
+constexpr db::statement begin_here{"BEGIN"};
+constexpr db::statement running_naps{
+    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> "
+    "pg_backend_pid()"};
+
+using outcome = std::expected<std::optional<int>, db::error>;
+
+task<outcome> ask(db::database data, int value) { co_return co_await data.query_one<int>(number, value); }
+
+db::settings patient(db::wire_protocol protocol) {
+  db::settings settings = postgres_settings();
+  settings.protocol = protocol;
+  settings.reconnect_delay = 20ms;
+  settings.reconnect_delay_max = 100ms;
+  return settings;
+}
+
+constexpr db::wire_protocol protocols[] = {db::wire_protocol::native, db::wire_protocol::libpq};
+
+}  // namespace
+
+TEST_CASE("a query beyond its deadline ends with timed_out, and the shared connection goes on") {
+  for (const db::wire_protocol protocol : protocols) {
+    db::settings settings = patient(protocol);
+    settings.query_timeout = 300ms;
+    test_database base(settings);
+    base.run([](db::database data) -> task<void> {
+      const auto late = co_await data.query(nap, 30.0);
+      REQUIRE_FALSE(late.has_value());
+      CHECK(late.error() == db::errc::timed_out);
+      CHECK(late.error().is_unavailable());
+      outcome next = co_await ask(data, 4);
+      for (int i = 0; i != 20 && !next; ++i) next = co_await ask(data, 4);
+      CHECK(next.value() == 4);
+    });
+    CHECK(base.driver().usage().connections == 1);
+  }
+}
+
+TEST_CASE("a cancelled query ends at once and the connection serves others") {
+  for (const db::wire_protocol protocol : protocols) {
+    test_database base(patient(protocol));
+    base.run([&](db::database data) -> task<void> {
+      CHECK((co_await ask(data, 1)).value() == 1);
+      cancel_source source;
+      const auto napping = [](db::database with) -> task<db::errc> {
+        co_return (co_await with.query(nap, 0.2)).error().code();
+      };
+      const auto cancelling = [](cancel_source& of, net::worker& on) -> task<void> {
+        static_cast<void>(co_await net::sleep_for(on, 20ms));
+        of.cancel();
+      };
+      const auto [code, nothing] =
+          co_await when_all(napping(base.database(source.token())), cancelling(source, base.worker()));
+      CHECK(code == db::errc::cancelled);
+      CHECK((co_await ask(data, 2)).value() == 2);
+    });
+  }
+}
+
+TEST_CASE("a query on a session that is cancelled is stopped at the server") {
+  for (const db::wire_protocol protocol : protocols) {
+    test_database base(patient(protocol));
+    base.run([&](db::database data) -> task<void> {
+      cancel_source source;
+      const auto napping = [](db::database with) -> task<db::errc> {
+        auto own = co_await with.session();
+        co_return (co_await own->query(nap, 4.0)).error().code();
+      };
+      const auto cancelling = [](cancel_source& of, db::database with) -> task<void> {
+        for (std::int64_t naps = 0; naps == 0;) naps = *(co_await with.query_one<std::int64_t>(running_naps)).value();
+        of.cancel();
+      };
+      const auto [code, nothing] = co_await when_all(napping(base.database(source.token())), cancelling(source, data));
+      CHECK(code == db::errc::cancelled);
+      // Long before the nap would have ended by itself.
+      const auto patience = std::chrono::steady_clock::now() + 3s;
+      std::int64_t naps = 1;
+      while (naps != 0 && std::chrono::steady_clock::now() < patience) {
+        naps = *(co_await data.query_one<std::int64_t>(running_naps)).value();
+      }
+      CHECK(naps == 0);
+    });
+  }
+}
+
+TEST_CASE("a full queue sheds with the time to come again, and what it took is answered") {
+  for (const db::wire_protocol protocol : protocols) {
+    db::settings settings = patient(protocol);
+    settings.queue_limit = 10;
+    settings.retry_after = 7s;
+    metrics::registry registry;
+    test_database base(settings, &registry);
+    base.run([](db::database data) -> task<void> {
+      std::vector<task<outcome>> all;
+      for (int i = 0; i != 25; ++i) all.push_back(ask(data, i));
+      int answered = 0;
+      int shed = 0;
+      for (const outcome& each : co_await when_all(std::move(all))) {
+        answered += each.has_value();
+        shed += !each && each.error() == db::errc::overloaded && each.error().retry_after() == 7s;
+      }
+      CHECK(answered == 10);
+      CHECK(shed == 15);
+    });
+    std::string text;
+    registry.render(text);
+    CHECK(text.find("db_errors_total{code=\"overloaded\"} 15") != std::string::npos);
+    CHECK(text.find("db_queries_total 10") != std::string::npos);
+    CHECK(text.find("db_query_seconds_count 10") != std::string::npos);
+    CHECK(text.find("db_queries_in_flight 0") != std::string::npos);
+  }
+}
+
+TEST_CASE("a connection that the server cuts is replaced") {
+  for (const db::wire_protocol protocol : protocols) {
+    test_database base(patient(protocol));
+    test_database second(patient(protocol));
+    const int process = *base.run([](db::database data) -> task<std::optional<int>> {
+      co_return (co_await data.query_one<int>(own_process)).value();
+    });
+    second.run([&](db::database data) -> task<void> { (co_await data.query(terminate, process)).value(); });
+    base.run([&](db::database data) -> task<void> {
+      outcome next = co_await data.query_one<int>(own_process);
+      if (!next) next = co_await data.query_one<int>(own_process);
+      REQUIRE(next.has_value());
+      CHECK(**next != process);
+    });
+  }
+}
+
+TEST_CASE("a shared connection does not stay in a transaction that a statement began") {
+  for (const db::wire_protocol protocol : protocols) {
+    test_database base(patient(protocol));
+    base.run([](db::database data) -> task<void> {
+      const auto before = (co_await data.query_one<int>(own_process)).value();
+      static_cast<void>(co_await data.execute(begin_here));
+      auto after = co_await data.query_one<int>(own_process);
+      if (!after) after = co_await data.query_one<int>(own_process);
+      CHECK(after.value() != before);
+    });
+  }
+}
+
+TEST_CASE("while the server is away queries fail within their deadline, and it is found again when it returns") {
+  postgres_server server;
+  for (const db::wire_protocol protocol : protocols) {
+    db::settings settings = patient(protocol);
+    settings.url = server.url();
+    settings.query_timeout = 400ms;
+    test_database base(settings);
+    CHECK(base.run([](db::database data) -> task<outcome> { co_return co_await ask(data, 1); }).value() == 1);
+    // In flight when the server dies.
+    base.run([&](db::database data) -> task<void> {
+      const auto napping = [](db::database with) -> task<db::errc> {
+        co_return (co_await with.query(nap, 5.0)).error().code();
+      };
+      const auto killing = [](net::worker& on, postgres_server& which) -> task<void> {
+        static_cast<void>(co_await net::sleep_for(on, 30ms));
+        which.kill();
+      };
+      const auto [code, nothing] = co_await when_all(napping(data), killing(base.worker(), server));
+      CHECK(code == db::errc::connection_lost);
+    });
+    const auto began = std::chrono::steady_clock::now();
+    const outcome away = base.run([](db::database data) -> task<outcome> { co_return co_await ask(data, 2); });
+    REQUIRE_FALSE(away.has_value());
+    CHECK(away.error() == db::errc::connection_lost);
+    CHECK(std::chrono::steady_clock::now() - began < 3s);
+    const auto moved = base.run([](db::database data) -> task<std::expected<void, db::error>> {
+      co_return co_await data.transaction([](db::transaction&) -> task<void> { co_return; });
+    });
+    REQUIRE_FALSE(moved.has_value());
+    CHECK(moved.error().is_unavailable());
+    server.start();
+    base.run([](db::database data) -> task<void> {
+      outcome back = co_await ask(data, 3);
+      for (int i = 0; i != 20 && !back; ++i) back = co_await ask(data, 3);
+      CHECK(back.value() == 3);
+    });
+  }
+}
+
+TEST_CASE("a server that cannot be reached at all is told in its own words") {
+  db::settings settings;
+  settings.url = "host=" + postgres_server::shared().folder().string() + " port=1 user=candela dbname=postgres";
+  settings.query_timeout = 200ms;
+  test_database base(settings);
+  const outcome away = base.run([](db::database data) -> task<outcome> { co_return co_await ask(data, 2); });
+  REQUIRE_FALSE(away.has_value());
+  CHECK(away.error() == db::errc::connection_lost);
+  CHECK(away.error().message().find(".s.PGSQL.1") != std::string_view::npos);
+}
+
+TEST_CASE("the readiness check tells whether the server answers") {
+  test_database base(patient(db::wire_protocol::native));
+  CHECK(base.run_task(db::ping(base.driver())).has_value());
+  base.driver().close();
+  const auto closed = base.run_task(db::ping(base.driver()));
+  REQUIRE_FALSE(closed.has_value());
+  CHECK(closed.error() == db::errc::closed);
+}
+
+TEST_CASE("the server is spoken to over TCP and TLS as over its socket") {
+  postgres_server server(postgres_server::reach::tcp);
+  for (const db::wire_protocol protocol : protocols) {
+    db::settings settings = patient(protocol);
+    settings.url = server.url();
+    test_database base(settings);
+    base.run([](db::database data) -> task<void> {
+      static constexpr db::statement secure{"SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"};
+      static constexpr db::statement large{"SELECT repeat('y', 3000000)"};
+      static constexpr db::statement echo{"SELECT length(CAST($1 AS text))"};
+      CHECK((co_await data.query_one<bool>(secure)).value() == true);
+      CHECK((co_await data.query_one<std::string>(large)).value()->size() == 3'000'000);
+      CHECK((co_await data.query_one<int>(echo, std::string(2'000'000, 'z'))).value() == 2'000'000);
+      std::vector<int> values(500);
+      const auto all = co_await data.query_each<int>(number, values);
+      CHECK(all.value().size() == 500);
+    });
+  }
+}
