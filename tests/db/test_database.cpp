@@ -1,8 +1,31 @@
 #include "tests/db/test_database.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+
 #include "tests/db/postgres_server.hpp"
 
 namespace candela::testing {
+
+namespace {
+
+class temporary_folder {
+ public:
+  temporary_folder() : path_(std::filesystem::temp_directory_path() / "candela-db-XXXXXX") {
+    std::string name = path_;
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  temporary_folder(const temporary_folder&) = delete;
+  temporary_folder& operator=(const temporary_folder&) = delete;
+  ~temporary_folder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace
 
 db::settings postgres_settings() {
   db::settings settings;
@@ -29,6 +52,14 @@ void over_postgres(const std::function<void(test_database&)>& test) {
   }
 }
 
-void over_every_database(const std::function<void(test_database&)>& test) { over_postgres(test); }
+void over_every_database(const std::function<void(test_database&)>& test) {
+  over_postgres(test);
+  const temporary_folder folder;
+  db::settings settings;
+  settings.url = "sqlite:" + (folder.path() / "test.db").string();
+  INFO("SQLite");
+  test_database database(settings);
+  test(database);
+}
 
 }  // namespace candela::testing

@@ -1,0 +1,63 @@
+// What a query costs once everything is warm: nothing from the heap.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "tests/db/test_database.hpp"
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+}  // namespace
+
+void* operator new(std::size_t bytes) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+using namespace candela;
+using namespace candela::testing;
+
+namespace {
+
+struct world {
+  int id = 0;
+  int number = 0;
+};
+CANDELA_DESCRIBE(world, id, number)
+
+constexpr db::statement find{"SELECT CAST($1 AS integer) AS id, 5 AS number", db::read_only};
+constexpr db::statement names{"SELECT 'some text that is longer than a short string' FROM generate_series(1, 12)",
+                              db::read_only};
+
+task<std::size_t> round(db::driver& driver) {
+  arena memory;
+  const db::database data(driver, memory);
+  const auto one = co_await data.query_one<world>(find, 7);
+  const std::array<int, 20> ids{};
+  const auto many = co_await data.query_each<world>(find, ids);
+  const auto texts = co_await data.query_as<std::string_view>(names);
+  const auto rows = co_await data.query(names);
+  std::size_t seen = one.value()->id == 7 ? 1 : 0;
+  seen += many.value().size() + texts.value().size() + rows.value().size();
+  co_return seen;
+}
+
+}  // namespace
+
+TEST_CASE("a query on a warm shared connection takes nothing from the heap") {
+  for (const db::sharing batch : {db::sharing::none, db::sharing::reads}) {
+    db::settings settings = postgres_settings();
+    settings.batch = batch;
+    test_database base(settings);
+    for (int i = 0; i != 20; ++i) REQUIRE(base.run_task(round(base.driver())) == 45);
+    const std::size_t before = allocations;
+    std::size_t seen = 0;
+    for (int i = 0; i != 100; ++i) seen += base.run_task(round(base.driver()));
+    CHECK(allocations - before == 0);
+    CHECK(seen == 4500);
+  }
+}
