@@ -12,12 +12,15 @@
 #include <cerrno>
 #include <ctime>
 #include <system_error>
+#include <utility>
 
 namespace candela::bench {
 namespace {
 
 constexpr std::size_t input_bytes = 256 * 1024;
 constexpr std::size_t most_events = 512;
+constexpr std::size_t group = 256;
+constexpr std::size_t address_ports = 8192;
 constexpr auto patience = std::chrono::seconds(5);
 constexpr auto glance = std::chrono::milliseconds(100);
 
@@ -26,8 +29,19 @@ int checked(int result, const char* what) {
   return result;
 }
 
-int connect_to(std::uint16_t port) {
+// The kernel looks long for a free port once half of an address's are taken: the loopback net has more addresses.
+void bind_to_address(int fd, std::size_t number) {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  sockaddr_in source{};
+  source.sin_family = AF_INET;
+  source.sin_addr.s_addr = htonl(INADDR_LOOPBACK + static_cast<std::uint32_t>(number));
+  checked(bind(fd, reinterpret_cast<sockaddr*>(&source), sizeof source), "bind");
+}
+
+int connect_to(std::uint16_t port, std::size_t number) {
   const int fd = checked(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+  if (number >= address_ports) bind_to_address(fd, number / address_ports);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -39,6 +53,9 @@ int connect_to(std::uint16_t port) {
   }
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // Closing resets: ports that linger would be missing to the next client with thousands of connections.
+  const linger at_once{1, 0};
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   return fd;
 }
 
@@ -52,10 +69,8 @@ load_client::load_client(const load_options& options)
       input_(input_bytes),
       events_(most_events) {
   epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
-  for (connection& peer : connections_) {
-    peer.fd = connect_to(options_.port);
-    watch(EPOLL_CTL_ADD, peer, EPOLLIN);
-  }
+  for (first_ = 0; first_ < connections_.size(); first_ += group) connect_group();
+  first_ = 0;
 }
 
 load_client::~load_client() {
@@ -63,6 +78,17 @@ load_client::~load_client() {
     if (peer.fd >= 0) close(peer.fd);
   }
   close(epoll_);
+}
+
+// More connections than a server's queue holds would be refused, and silent ones are closed sooner or later: a group is
+// answered before the next one connects.
+void load_client::connect_group() {
+  const std::size_t end = std::min(first_ + group, connections_.size());
+  for (std::size_t at = first_; at < end; ++at) {
+    connections_[at].fd = connect_to(options_.port, at);
+    watch(EPOLL_CTL_ADD, connections_[at], EPOLLIN);
+  }
+  if (connections_.size() > group) failed_greetings_ += run({{}, (end - first_) * options_.depth}).errors;
 }
 
 load_result load_client::run(const load_limit& limit) {
@@ -87,6 +113,7 @@ void load_client::start(const load_limit& limit) {
   end_ = now + limit.time;
   asked_ = 0;
   result_ = {};
+  if (first_ == 0) result_.errors = std::exchange(failed_greetings_, 0);
   idle_.clear();
   pace_ = {};
   if (limit.rate > 0) {
@@ -94,10 +121,10 @@ void load_client::start(const load_limit& limit) {
     pace_ = pace(now, end_, std::chrono::nanoseconds(std::max<std::int64_t>(1, static_cast<std::int64_t>(interval))));
   }
   std::size_t alive = 0;
-  for (connection& peer : connections_) {
-    if (peer.fd < 0) continue;
+  for (std::size_t at = first_; at < connections_.size(); ++at) {
+    if (connections_[at].fd < 0) continue;
     ++alive;
-    begin_batch(peer, clock::now());
+    begin_batch(connections_[at], clock::now());
   }
   if (alive == 0) ++result_.errors;
 }

@@ -50,7 +50,8 @@ struct load_result {
 /// under way then, so that a server's processor time can be read around a run.
 class load_client {
  public:
-  /// Opens all connections. Throws std::system_error when one is refused.
+  /// Opens all connections; when there are many, each has one batch answered. Throws std::system_error when one is
+  /// refused.
   explicit load_client(const load_options& options);
   ~load_client();
   load_client(const load_client&) = delete;
@@ -76,6 +77,7 @@ class load_client {
     std::string partial;  // the beginning of an answer
   };
 
+  void connect_group();
   void start(const load_limit& limit);
   std::size_t await_events();
   void handle(const epoll_event& event);
@@ -94,6 +96,8 @@ class load_client {
   request_batch batch_;
   response_reader reader_;
   std::vector<connection> connections_;
+  std::size_t first_ = 0;               // connection that a run begins with; not 0 only while groups are connected
+  std::uint64_t failed_greetings_ = 0;  // errors of the groups' first batches, for the next run to tell
   std::vector<char> input_;
   std::vector<epoll_event> events_;
   int epoll_ = -1;

@@ -86,6 +86,20 @@ class Postgres:
         """Counts the processor time of all its processes from now on."""
         return CpuMeter(self._process.pid)
 
+    def ask(self, sql: str) -> str:
+        """What it answers to a statement, in text: rows by lines, columns by |."""
+        where = ("-h", str(self._folder), "-p", str(self._port), "-U", USER)
+        return self._run("psql", *where, "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql, DATABASE).strip()
+
+    def halt(self) -> None:
+        """Ends it for a while, its clients' connections with it."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(PATIENCE)
+
+    def resume(self) -> None:
+        """Runs it again where it was; returns when it takes connections."""
+        self._spawn()
+
     def stop(self) -> None:
         """Ends it without waiting for its clients."""
         if self._process is not None:
@@ -103,7 +117,7 @@ class Postgres:
             become += [f"--reuid={self._user.pw_uid}", f"--regid={self._user.pw_gid}", "--clear-groups"]
         return [*become, "--pdeathsig", "KILL", str(self._programs / program), *options]
 
-    def _run(self, program: str, *options: str) -> None:
+    def _run(self, program: str, *options: str) -> str:
         ran = subprocess.run(
             self._command(program, *options),
             cwd=self._folder,
@@ -114,21 +128,24 @@ class Postgres:
         )
         if ran.returncode != 0:
             raise DatabaseError(f"{program}: {ran.stderr.strip()[-300:]}")
+        return ran.stdout
 
     def _start(self) -> None:
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self._port = free_port()
+        self._spawn()
+        self._run("createdb", "-h", str(self._folder), "-p", str(self._port), "-U", USER, DATABASE)
+
+    def _spawn(self) -> None:
+        data = str(self._folder / "data")
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        sockets = ["-k", str(self._folder), "-h", "127.0.0.1", "-p", str(self._port)]
-        command = self._command("postgres", "-D", data, *sockets)
+        command = self._command("postgres", "-D", data, "-k", str(self._folder), "-h", "127.0.0.1", "-p", str(self._port))
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [*command, *settings], cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
-        where = ("-h", str(self._folder), "-p", str(self._port), "-U", USER)
-        self._await_ready(where)
-        self._run("createdb", *where, DATABASE)
+        self._await_ready(("-h", str(self._folder), "-p", str(self._port), "-U", USER))
 
     def _await_ready(self, where: tuple[str, ...]) -> None:
         # pg_isready asks once; each question takes it a few milliseconds.

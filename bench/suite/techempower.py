@@ -77,12 +77,6 @@ def available_bytes() -> int:
     return 0
 
 
-def ephemeral_ports() -> int:
-    """How many connections a client can open to one port."""
-    low, high = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
-    return int(high) - int(low) + 1
-
-
 def raise_file_limit() -> int:
     """As many descriptors as this process and its children may have."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -90,12 +84,10 @@ def raise_file_limit() -> int:
     return hard
 
 
-def too_big(test: Test, files: int, ports: int, memory: int) -> str:
+def too_big(test: Test, files: int, memory: int) -> str:
     """Why a level does not fit the machine; empty when it does."""
     if test.connections + SPARE_FILES > files:
         return f"a process may have {files} files open"
-    if test.connections > ports:
-        return f"there are {ports} ports for clients"
     if test.connections * CONNECTION_BYTES > memory * SHARE_OF_MEMORY:
         return f"{memory // 2**20} MiB of memory are too few"
     return ""
@@ -106,10 +98,10 @@ def climb(
 ) -> Board:
     """One of the tests, from its lowest to its highest level."""
     board = Board(ladder[0].name, [], {})
-    files, ports = raise_file_limit(), ephemeral_ports()
+    files = raise_file_limit()
     for test in ladder:
         entered = [one for one in contestants if test.wants(one) and one.name not in board.left_out]
-        reason = too_big(test, files, ports, available_bytes())
+        reason = too_big(test, files, available_bytes())
         if reason:
             board.left_out[f"level {test.level}"] = reason
         elif entered:

@@ -87,6 +87,21 @@ TEST_CASE("a run of some time ends with nothing under way") {
   CHECK(result.errors == 0);
 }
 
+TEST_CASE("many connections are opened in groups, and all of them are used") {
+  const running_responder server(good);
+  load_client client(options_for(server, 400, 2));
+  const load_result result = client.run({{}, 800});
+  CHECK(result.requests == 800);
+  CHECK(result.errors == 0);
+}
+
+TEST_CASE("what goes wrong while groups connect is told by the first run") {
+  const running_responder server(refusal);
+  load_client client(options_for(server, 300, 1));
+  CHECK(client.run({{}, 10}).errors == 310);
+  CHECK(client.run({{}, 10}).errors == 10);
+}
+
 TEST_CASE("a rate is kept, however fast the server is") {
   const running_responder server(good);
   for (const unsigned depth : {1u, 4u}) {

@@ -51,14 +51,12 @@ class Boards(unittest.TestCase):
 
 class Fitting(unittest.TestCase):
     def test_a_level_that_fits_is_run(self):
-        self.assertEqual(too_big(a_test(connections=16384), 20_000, 28_000, PLENTY), "")
+        self.assertEqual(too_big(a_test(connections=16384), 20_000, PLENTY), "")
 
-    def test_files_ports_and_memory_are_limits(self):
+    def test_files_and_memory_are_limits(self):
         big = a_test(connections=16384)
-        self.assertIn("1024 files", too_big(big, 1024, 28_000, PLENTY))
-        self.assertIn("10000 ports", too_big(big, 20_000, 10_000, PLENTY))
-        self.assertIn("memory", too_big(big, 20_000, 28_000, 2**29))
+        self.assertIn("1024 files", too_big(big, 1024, PLENTY))
+        self.assertIn("memory", too_big(big, 20_000, 2**29))
 
-    def test_the_machine_tells_its_limits(self):
-        self.assertGreater(techempower.available_bytes(), 0)
-        self.assertGreater(techempower.ephemeral_ports(), 0)
+    def test_the_machine_tells_its_memory(self):
+        self.assertGreater(techempower.available_bytes(), 2**20)
