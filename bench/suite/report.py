@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from . import plots, terminal
+from .figures import Standing
 from .results import Judged, Suite
 from .rounds import Result
 
@@ -36,13 +37,17 @@ def _figure(title: str, better: str, drawing: str) -> str:
     return f"<figure><h3>{escape(title)} <small>{escape(better)}</small></h3>\n{drawing}</figure>"
 
 
+def _throughput(standings: list[Standing]) -> str:
+    rate = plots.bars("Requests per second", standings, "requests_per_second", lambda one: f"{one:,.0f}", False)
+    return _figure("Throughput", "requests per second, more is better", rate)
+
+
 def _drawings(result: Result) -> str:
     standings, less = result.standings, "less is better"
-    rate = plots.bars("Requests per second", standings, "requests_per_second", lambda one: f"{one:,.0f}", False)
     cpu = plots.bars("CPU per request", standings, "cpu_us_per_request", lambda one: f"{one:.2f} µs", True)
     memory = plots.bars("Memory", standings, "memory_bytes", lambda one: f"{terminal.mebibytes(one)} MiB", True)
     figures = [
-        _figure("Throughput", "requests per second, more is better", rate),
+        _throughput(standings),
         _figure("Processor time per request", less, cpu),
         _figure("Latency", f"by percentile, {less}", plots.latencies("Latency by percentile", standings)),
         _figure("Resident memory", f"with all connections open, {less}", memory),
@@ -86,7 +91,8 @@ def _boards(suite: Suite) -> str:
         header = ["framework", *terminal.BOARD_HEADER]
         cells = [[_cell(title, cell) for title, cell in zip(header, row)] for row in terminal.board_rows(board)]
         levels = [[escape(cell) for cell in row] for row in terminal.level_rows(board)]
-        parts += [f"<h2>{escape(board.name)}</h2>", html_table(header, cells)]
+        best = _throughput([standing for _, standing in board.best().values()])
+        parts += [f"<h2>{escape(board.name)}</h2>", html_table(header, cells), f'<div class="plots">{best}</div>']
         parts.append(html_table(["requests/s at", *board.levels()], levels))
         parts += [f"<p>{escape(name)}: left out: {escape(why)}</p>" for name, why in board.left_out.items()]
     return "\n".join(parts)

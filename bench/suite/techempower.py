@@ -48,12 +48,17 @@ class Board:
         """The levels that were run."""
         return [result.test.level for result in self.results]
 
+    def best(self) -> dict[str, tuple[str, Standing]]:
+        """By framework: its best level, and what it came to there."""
+        reached = self.standings().items()
+        return {name: max(levels, key=lambda at: at[1].median("requests_per_second")) for name, levels in reached}
+
     def rows(self) -> list[Row]:
         """The best framework first."""
         found = []
-        for name, levels in self.standings().items():
-            level, best = max(levels, key=lambda at: at[1].median("requests_per_second"))
-            errors = sum(one.errors() for _, one in levels)
+        reached = self.standings()
+        for name, (level, best) in self.best().items():
+            errors = sum(one.errors() for _, one in reached[name])
             found.append(Row(name, best.median("requests_per_second"), level, 1, errors))
         most = max((row.best for row in found), default=1)
         ranked = [Row(row.framework, row.best, row.level, row.best / most, row.errors) for row in found]

@@ -65,7 +65,7 @@ class Page(unittest.TestCase):
 
     def test_every_plot_is_well_formed_and_told_to_those_who_cannot_see_it(self):
         drawings = re.findall(r"<svg.*?</svg>", self.page, re.DOTALL)
-        self.assertEqual(len(drawings), 4)
+        self.assertEqual(len(drawings), 5)
         for drawing in drawings:
             root = xml.fromstring(drawing)
             self.assertEqual(root.find("title").text, root.attrib["aria-label"])
