@@ -14,8 +14,9 @@ PEER_COLOURS = 6
 
 
 def colour_classes(standings: list[Standing]) -> dict[str, str]:
-    """The class of each contestant's marks: peers take theirs in the order of their names."""
-    peers = sorted(one.name for one in standings if one.role == "peer")
+    """The class of each contestant's marks: peers take theirs in the order of their names, as do further services."""
+    services = sorted(one.name for one in standings if one.role == "service")
+    peers = sorted(one.name for one in standings if one.role == "peer") + services[1:]
     classes = {name: f"peer-{at % PEER_COLOURS + 1}" for at, name in enumerate(peers)}
     return {one.name: classes.get(one.name, one.role) for one in standings}
 

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as xml
 
 from suite import plots, report, terminal
 from suite.descriptions import Target
+from suite.figures import Standing
 from suite.results import Peer, Suite, judge
 from suite.techempower import Board
 from support import a_result, a_round
@@ -101,6 +102,11 @@ class Plots(unittest.TestCase):
     def test_each_contestant_has_its_colour(self):
         classes = plots.colour_classes(self.standings)
         self.assertEqual(classes, {"candela": "service", "go": "peer-1", "node": "peer-2"})
+
+    def test_variants_of_a_service_are_told_apart(self):
+        variant = Standing("candela_batched", "service", [a_round()])
+        classes = plots.colour_classes([variant, *self.standings])
+        self.assertEqual((classes["candela"], classes["candela_batched"]), ("service", "peer-3"))
 
     def test_labels_that_would_overlap_move_apart(self):
         places = plots.spaced([10.0, 12.0, 13.0, 80.0], 15)
