@@ -30,6 +30,7 @@ socket_watch::socket_watch(loop& home, int descriptor, ready on_ready, void* own
 socket_watch::~socket_watch() = default;
 
 void socket_watch::want(bool readable, bool writable) noexcept {
+  if (native_ == nullptr) return;
   native_->watch.watch((readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0));
 }
 

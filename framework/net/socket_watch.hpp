@@ -21,7 +21,7 @@ class socket_watch {
   /// Ends at once: nothing is told any more, and the descriptor may be closed.
   ~socket_watch();
 
-  /// Whether the loop took the descriptor; it refuses files, for example.
+  /// Whether the loop took the descriptor; it refuses files, for example. Nothing is ever told then.
   [[nodiscard]] bool is_open() const noexcept { return native_ != nullptr; }
   /// What is told from here on.
   void want(bool readable, bool writable) noexcept;

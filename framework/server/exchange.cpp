@@ -63,7 +63,10 @@ void exchange::fail(const candela::problem& what) {
 // The database could not be asked: that passes. What it refused is the handler's defect, unless that looked at it.
 void exchange::fail_with(const db::error& failed) {
   if (!failed.is_unavailable()) {
-    log::error("a handler's query failed", log::field("route", route_->pattern), log::field("what", failed.text()));
+    // Not the detail, which quotes values.
+    log::error("a handler's query failed", log::field("route", route_->pattern),
+               log::field("code", db::name_of(failed.code())), log::field("sqlstate", failed.sqlstate()),
+               log::field("what", failed.message()));
     return fail(problem::internal());
   }
   const auto later = static_cast<unsigned>(failed.retry_after().count());

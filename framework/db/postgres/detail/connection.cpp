@@ -46,10 +46,8 @@ connect_plan::connect_plan(const settings& chosen) : prefer_socket_(chosen.prefe
   set("client_encoding", "UTF8");
   // With it libpq wraps every byte itself: the connection could not be handed over.
   set("gssencmode", "disable");
-  // The server gives up by itself what nobody waits for any more.
-  const std::string given(find("options"));
-  set("options",
-      "-c statement_timeout=" + std::to_string(chosen.query_timeout.count()) + (given.empty() ? "" : " " + given));
+  options_ = find("options");
+  statement_timeout_ = std::to_string(chosen.query_timeout.count());
 }
 
 void connect_plan::set(std::string_view name, std::string value) {
@@ -75,22 +73,25 @@ std::string connect_plan::local_socket_folder() const {
   if (!prefer_socket_ || !is_this_machine(find("host")) || !find("hostaddr").empty() || !find("sslmode").empty())
     return {};
   const std::string port(find("port").empty() ? std::string_view("5432") : find("port"));
-  for (const char* folder : {"/var/run/postgresql", "/tmp"}) {
-    if (is_socket(std::string(folder) + "/.s.PGSQL." + port)) return folder;
-  }
-  return {};
+  // Only where nobody but the server can put one.
+  const std::string folder = "/var/run/postgresql";
+  return is_socket(folder + "/.s.PGSQL." + port) ? folder : std::string();
 }
 
-std::expected<connection_ptr, candela::error> connect_plan::open() const {
+std::expected<connection_ptr, candela::error> connect_plan::open(purpose wanted) const {
+  connect_plan with(*this);
+  // The URL's own setting stands behind ours, and so wins.
+  const std::string bound = wanted == purpose::shared ? statement_timeout_ : "0";
+  with.set("options", "-c statement_timeout=" + bound + (options_.empty() ? "" : " " + options_));
   const std::string folder = local_socket_folder();
   if (!folder.empty()) {
-    parameters over_socket = parameters_;
+    parameters over_socket = with.parameters_;
     std::ranges::find(over_socket, "host", &parameters::value_type::first)->second = folder;
     std::expected<connection_ptr, candela::error> opened = connect(over_socket);
     // The server may let in over TCP whom it refuses here.
     if (opened) return opened;
   }
-  return connect(parameters_);
+  return connect(with.parameters_);
 }
 
 std::expected<connection_ptr, candela::error> connect_plan::connect(const parameters& with) {

@@ -5,6 +5,7 @@
 
 #include <candela/core/error.hpp>
 #include <candela/db/settings.hpp>
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
@@ -18,6 +19,12 @@ struct connection_closer {
 };
 using connection_ptr = std::unique_ptr<PGconn, connection_closer>;
 
+/// Who will use a connection.
+enum class purpose : std::uint8_t {
+  shared,     ///< everybody: the server ends what takes too long, since no request to cancel can be sent
+  exclusive,  ///< one user at a time, who has the server stop what he gives up
+};
+
 /// How connections of one source are opened: the URL's parameters and ours.
 class connect_plan {
  public:
@@ -26,7 +33,7 @@ class connect_plan {
 
   /// Connects, authenticates and encrypts; blocks, names are resolved here. A server on this machine is tried over its
   /// Unix socket first. The connection is non-blocking afterwards and has nothing unread.
-  [[nodiscard]] std::expected<connection_ptr, candela::error> open() const;
+  [[nodiscard]] std::expected<connection_ptr, candela::error> open(purpose wanted) const;
 
  private:
   using parameters = std::vector<std::pair<std::string, std::string>>;
@@ -38,6 +45,8 @@ class connect_plan {
   [[nodiscard]] static std::expected<connection_ptr, candela::error> connect(const parameters& with);
 
   parameters parameters_;
+  std::string options_;  // for the server, as the URL gives them
+  std::string statement_timeout_;
   bool prefer_socket_;
 };
 

@@ -6,8 +6,8 @@
 
 namespace candela::db::postgres {
 
-task<std::expected<std::shared_ptr<link>, error>> connector::open(cancel_token token) {
-  const auto connect = [plan = plan_] { return plan->open(); };
+task<std::expected<std::shared_ptr<link>, error>> connector::open(purpose wanted, cancel_token token) {
+  const auto connect = [plan = plan_, wanted] { return plan->open(wanted); };
   std::expected<connection_ptr, candela::error> opened = co_await lane_.run(host_.worker.loop(), connect, token);
   if (!opened) co_return std::unexpected(error(errc::connection_lost, opened.error().detail));
   if (host_.options.protocol == wire_protocol::libpq) {

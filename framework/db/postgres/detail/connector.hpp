@@ -19,7 +19,7 @@ class connector {
       : host_(host), plan_(std::move(plan)), lane_(lane) {}
 
   /// A link over a new connection; `error` tells libpq's words. Ends at once when the token is cancelled.
-  [[nodiscard]] task<std::expected<std::shared_ptr<link>, error>> open(cancel_token token);
+  [[nodiscard]] task<std::expected<std::shared_ptr<link>, error>> open(purpose wanted, cancel_token token);
 
   /// How long to wait before the next attempt, after that many failures in a row: doubled each time, half of it by
   /// chance, so that the workers of many processes do not come all at once.

@@ -122,7 +122,7 @@ void session_pool::serve_waiting() noexcept {
 }
 
 task<void> session_pool::open_one() {
-  auto opened = co_await connector_.open(tasks_.token());
+  auto opened = co_await connector_.open(purpose::exclusive, tasks_.token());
   --opening_;
   if (closed_) co_return;
   if (!opened) {

@@ -10,7 +10,7 @@ wire_link::wire_link(link_host& host, std::unique_ptr<wire_channel> channel)
     static_cast<wire_link*>(self)->on_ready(readable, writable);
   };
   watch_.emplace(host.worker.loop(), channel_->descriptor(), ready, this);
-  if (watch_->is_open()) rewatch();
+  rewatch();
 }
 
 wire_link::~wire_link() { host_.worker.unmark_dirty(*this); }

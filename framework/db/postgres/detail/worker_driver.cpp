@@ -167,7 +167,7 @@ task<void> worker_driver::keep_trying(std::size_t index) {
       static_cast<void>(co_await net::sleep_for(link_host::worker, pause, tasks_.token()));
     }
     if (closed_) co_return;
-    auto opened = co_await connector_.open(tasks_.token());
+    auto opened = co_await connector_.open(purpose::shared, tasks_.token());
     if (closed_) co_return;
     if (opened) {
       adopt(index, std::move(*opened));
