@@ -35,7 +35,7 @@ struct settings {
   bool prefer_socket = true;  ///< a server on this machine is tried over its Unix socket first
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds reconnect_delay{100};  ///< after the first failure; doubled up to the longest, +-50 %
-  std::chrono::milliseconds reconnect_delay_max{2'000};
+  std::chrono::milliseconds reconnect_delay_max{1'000};
   std::chrono::milliseconds session_idle{60'000};    ///< then an unused session is closed
   std::size_t max_message_bytes = 64 * 1024 * 1024;  ///< a longer one from the server ends its connection
 
@@ -44,7 +44,7 @@ struct settings {
 
   // --- both
   std::chrono::milliseconds query_timeout{5'000};  ///< of a query, waiting included; also bounds the server's work
-  std::size_t queue_limit = 4'096;                 ///< queries of a worker under way or waiting; more are shed
+  std::size_t queue_limit = 65'536;                ///< queries of a worker under way or waiting; more are shed
   std::chrono::seconds retry_after{1};             ///< what those that were shed are told
   std::uint32_t stream_rows = 256;                 ///< rows of a stream that are held at once
 

@@ -127,8 +127,8 @@ task<void> session_pool::open_one() {
   if (closed_) co_return;
   if (!opened) {
     host_.figures.connects_failed->add();
-    // The server is away: they would wait in vain, and whoever comes next tries again.
-    fail_waiting(opened.error());
+    // With none at all they would wait in vain; whoever comes next tries again.
+    if (std::ranges::none_of(sessions_, [](const auto& each) { return each->usable(); })) fail_waiting(opened.error());
     co_return;
   }
   auto made = std::make_unique<pooled_session>(*this);
