@@ -70,7 +70,7 @@ TEST_CASE("the stage that the README shows is the example's, in under 40 lines")
 
 TEST_CASE("the settings that the README shows as defaults are the defaults") {
   const auto yaml = blocks("yaml");
-  REQUIRE(yaml.size() == 2);
+  REQUIRE(yaml.size() == 3);
   const auto shown = composed(yaml[0]).server;
   const candela::detail::server_settings usual;
   CHECK(shown.host == usual.host);
@@ -118,4 +118,12 @@ TEST_CASE("the README's example of everything else is valid, and its defaults ar
   CHECK(options.max_body_bytes == 1024 * 1024);
   CHECK(made.routes.size() == 7);
   CHECK(made.plugins.size() == 1);
+}
+
+TEST_CASE("the database settings that the README shows as defaults are the defaults") {
+  const auto made = composed(blocks("yaml").at(2));
+  REQUIRE(made.database);
+  candela::db::settings usual;
+  usual.url = made.database->settings.url;
+  CHECK(made.database->settings == usual);
 }
