@@ -47,7 +47,7 @@ int main(int argc, char** argv) try {
   candela::bench::postgres_pipe database(given.text("--db", ""));
   const auto port = static_cast<std::uint16_t>(given.number("--port", 0, 0, 65535));
   candela::bench::query_responder server(database, rendered_head(), answer_from(given), port);
-  std::printf("listening on 127.0.0.1:%u\n", static_cast<unsigned>(server.port()));
+  std::printf("listening on http://127.0.0.1:%u\n", static_cast<unsigned>(server.port()));
   std::fflush(stdout);
   server.run(stop_requested);
   return 0;

@@ -27,6 +27,8 @@ class service_under_test {
   [[nodiscard]] candela::system_test::response get(std::string_view target);
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
+  [[nodiscard]] const std::string& database_url() const noexcept { return url_; }
+
   /// What the database itself says, asked over a connection of the test's own: the first value of each row.
   [[nodiscard]] std::vector<std::int64_t> ask(const candela::db::statement& what);
   [[nodiscard]] std::vector<std::int64_t> ask(const candela::db::statement& what, std::int64_t parameter);
