@@ -28,7 +28,7 @@ class Pace:
 
 
 THOROUGH = Pace({"load": Plan(11, 0.5), "wrk": Plan(5, 1)}, Plan(3, 1), ["--pairs", "25", "--round-ms", "300"])
-QUICK = Pace({"load": Plan(5, 0.2), "wrk": Plan(2, 1)}, Plan(3, 0.2), ["--pairs", "8", "--round-ms", "200"])
+QUICK = Pace({"load": Plan(5, 0.15), "wrk": Plan(2, 1)}, Plan(3, 0.2), ["--pairs", "6", "--round-ms", "200"])
 
 
 def say(line: str) -> None:
