@@ -7,7 +7,7 @@ namespace candela::db::detail {
 
 namespace {
 
-// "candela" in ASCII, cut to 63 bits: the lock is the database's, whoever else uses such locks in it.
+// The letters of "candela": such locks have a number, and others may use them in the same database.
 constexpr std::int64_t lock_number = 0x63'61'6E'64'65'6C'61;
 
 constexpr statement lock{"SELECT pg_advisory_lock($1)"};
