@@ -58,7 +58,7 @@ def prepare(contestant: Contestant, place: Place) -> None:
     for need in contestant.needs:
         wanted = filled(need, place.names(contestant))
         if not _present(wanted, surroundings["PATH"]):
-            raise Skipped(f"{wanted} is not installed")
+            raise Skipped(f"{wanted} is {'missing' if '/' in wanted else 'not installed'}")
     if contestant.build:
         _build(contestant, place, surroundings)
 

@@ -160,7 +160,7 @@ class Preparing(unittest.TestCase):
 
     def test_a_program_or_file_that_is_missing_is_named(self):
         self.assertEqual(self.skipped(needs=["no-such-program"]), "no-such-program is not installed")
-        self.assertEqual(self.skipped(needs=["@service@"]), f"{self.folder}/service is not installed")
+        self.assertEqual(self.skipped(needs=["@service@"]), f"{self.folder}/service is missing")
 
     def test_a_build_that_fails_is_told_with_its_first_word(self):
         (self.folder / "server.c").write_text("")
