@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <candela/config/error.hpp>
+#include <candela/config/merge.hpp>
 #include <candela/service/detail/composition.hpp>
 
 namespace candela::detail {
@@ -153,11 +154,11 @@ void read_handlers(config::reader& root, composition& to) {
 }  // namespace
 
 composition compose(const declarations& code, const config::node& file, const overrides& line) {
-  config::reader root(file);
+  config::reader root(code.database ? config::merge(config::node::map({{"db", *code.database}}), file) : file);
   composition made;
   made.server = read_server(root.section("server"));
   made.log = read_log(root.section("log"));
-  made.database = read_database(root, code.database, line.database);
+  made.database = read_database(root, line.database);
   made.entry = root.has("entry") ? read_chain(root.get("entry")) : code.entry.value_or(std::vector<stage_use>());
   made.chains = code.chains;
   for (const config::node::member& each : root.members("chains")) {

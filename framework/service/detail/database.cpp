@@ -1,4 +1,3 @@
-#include <candela/config/merge.hpp>
 #include <candela/core/scope.hpp>
 #include <candela/db/database.hpp>
 #include <candela/service/detail/database.hpp>
@@ -29,14 +28,13 @@ task<std::expected<void, error>> answers(db::driver* asked, cancel_token token) 
 
 }  // namespace
 
-std::optional<database_plan> read_database(config::reader& root, const std::optional<config::node>& declared,
-                                           const std::optional<std::string>& given) {
-  if (!declared && !root.has("db")) return std::nullopt;
-  config::reader section(config::merge(declared.value_or(config::node()), root.get("db")));
+std::optional<database_plan> read_database(config::reader& root, const std::optional<std::string>& given) {
+  if (!root.has("db")) return std::nullopt;
+  config::reader section = root.section("db");
   database_plan made;
   made.settings = db::settings::read(section, given.value_or(""));
   made.url = section.get("url");
-  section.finish();
+  made.migrations = db::migration_plan::read(section);
   made.is_given = given.has_value();
   if (given) made.settings.url = *given;
   return made;
@@ -49,6 +47,16 @@ std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::re
     if (!plan.is_given) plan.url.fail(wrong.what());
     throw std::runtime_error(std::string("--db: ") + wrong.what());
   }
+}
+
+db::migration_report migrate_database(const database_plan& plan, db::source& own, unsigned worker_index) try {
+  if (plan.migrations.mode == db::migration_mode::off) return {};
+  // One in memory can only be reached by the source that made it.
+  if (plan.settings.url == "sqlite::memory:") return db::migrate(own, plan.migrations, worker_index);
+  const std::unique_ptr<db::source> patient = db::make_source(db::patient(plan.settings));
+  return db::migrate(*patient, plan.migrations, worker_index);
+} catch (const std::bad_expected_access<db::error>& failed) {
+  throw std::runtime_error("the database cannot be migrated: " + failed.error().text());
 }
 
 void prepare_database(db::source& from, const database_work& work, unsigned worker_index) try {

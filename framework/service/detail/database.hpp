@@ -5,6 +5,7 @@
 #include <candela/core/metrics.hpp>
 #include <candela/core/task.hpp>
 #include <candela/db/database.hpp>
+#include <candela/db/migrations.hpp>
 #include <candela/db/source.hpp>
 #include <candela/server/health_registry.hpp>
 #include <functional>
@@ -18,18 +19,21 @@ namespace candela::detail {
 struct database_plan {
   db::settings settings;
   config::node url;       // as it is written in the file or the program
+  db::migration_plan migrations;
   bool is_given = false;  // by the command line
 };
 
-/// Reads the section `db` of service.yml, laid over what the program declares; `given` is the URL of the command line.
-/// Nothing when no one speaks of a database. Throws `config::error`.
-[[nodiscard]] std::optional<database_plan> read_database(config::reader& root,
-                                                         const std::optional<config::node>& declared,
-                                                         const std::optional<std::string>& given);
+/// Reads the section `db`; `given` is the URL of the command line. Nothing when there is no such section. Throws
+/// `config::error`.
+[[nodiscard]] std::optional<database_plan> read_database(config::reader& root, const std::optional<std::string>& given);
 
 /// The process-wide part of the database. Throws `config::error`, or `std::runtime_error` when the URL is not the
 /// file's, for a URL that no database has.
 [[nodiscard]] std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::registry& metrics);
+
+/// Applies, or checks, what the section's `migrations` say, on the calling thread and a worker of its own with that index.
+/// Throws `std::runtime_error` in words.
+db::migration_report migrate_database(const database_plan& plan, db::source& own, unsigned worker_index);
 
 /// What is done with the database before the service listens.
 using database_work = std::function<task<void>(db::database& data)>;
