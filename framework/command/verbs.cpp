@@ -26,6 +26,7 @@ std::span<const verb> verbs() noexcept {
   static constexpr verb all[] = {
       {"new", "NAME [--dir FOLDER]", "makes a new service, ready to build and run", make_service},
       {"routes", "[--config FILE] PROGRAM", "lists the routes of a service, with their stages", show_routes},
+      {"migrate", "[--url URL] [--folder DIR] [--check]", "brings a database up to its SQL files", migrate},
       {"version", "", "says which candela this is", show_version},
       {"help", "[VERB]", "shows what a verb takes", help},
   };

@@ -33,6 +33,7 @@ struct verb {
 
 int help(arguments given);
 int make_service(arguments given);
+int migrate(arguments given);
 int show_routes(arguments given);
 int show_version(arguments given);
 
