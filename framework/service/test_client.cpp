@@ -87,6 +87,7 @@ struct test_client::state {
 
   void open(const detail::database_plan& plan, detail::service_state& asked) {
     database = detail::make_database(plan, metrics);
+    static_cast<void>(detail::migrate_database(plan, *database, 1));
     for (const detail::database_work& each : asked.preparations) detail::prepare_database(*database, each, 1);
     driver = database->open(worker);
     dispatcher->use_database(driver.get());

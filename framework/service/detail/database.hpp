@@ -18,7 +18,7 @@ namespace candela::detail {
 /// Which database, and who said so.
 struct database_plan {
   db::settings settings;
-  config::node url;       // as it is written in the file or the program
+  config::node url;  // as it is written in the file or the program
   db::migration_plan migrations;
   bool is_given = false;  // by the command line
 };
@@ -31,8 +31,8 @@ struct database_plan {
 /// file's, for a URL that no database has.
 [[nodiscard]] std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::registry& metrics);
 
-/// Applies, or checks, what the section's `migrations` say, on the calling thread and a worker of its own with that index.
-/// Throws `std::runtime_error` in words.
+/// Applies, or checks, what the section's `migrations` say, on the calling thread and a worker of its own with that
+/// index. Throws `std::runtime_error` in words.
 db::migration_report migrate_database(const database_plan& plan, db::source& own, unsigned worker_index);
 
 /// What is done with the database before the service listens.

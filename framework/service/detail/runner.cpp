@@ -51,9 +51,15 @@ void runner::open() {
 }
 
 void runner::prepare() {
+  if (database_ != nullptr) migrate();
   if (service_.preparations.empty()) return;
   if (database_ == nullptr) throw std::runtime_error("no database is configured (db.url in service.yml)");
   for (const database_work& each : service_.preparations) prepare_database(*database_, each, server_->workers());
+}
+
+void runner::migrate() {
+  const db::migration_report done = migrate_database(*plan_.database, *database_, server_->workers());
+  for (const std::string& name : done.applied) log::info("the database was migrated", log::field("migration", name));
 }
 
 // Not for a service that is only looked at: drivers connect at once.

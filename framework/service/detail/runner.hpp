@@ -43,6 +43,7 @@ class runner {
   [[nodiscard]] workshop tools() noexcept { return {service_.names, metrics_, lanes_, service_.facts}; }
   void open();
   void prepare();
+  void migrate();
   void open_database();
   void close_database();
   void announce() const;
