@@ -26,7 +26,8 @@ chunk_outcome chunked_decoder::next(std::string_view& input, std::string_view& p
     const std::string_view before = input;
     const chunk_outcome outcome = state_->reader.next(input, piece);
     const std::string_view taken = before.substr(0, before.size() - input.size());
-    const bool agreed = state_->judge.agrees(taken, state_->reader.extension(), piece.size(), outcome == chunk_outcome::complete);
+    const bool agreed =
+        state_->judge.agrees(taken, state_->reader.extension(), piece.size(), outcome == chunk_outcome::complete);
     if (agreed && outcome != chunk_outcome::refused) return outcome;
     state_->refused = true;
     state_->error = agreed ? state_->reader.error() : detail::errors::body_judges_disagree;

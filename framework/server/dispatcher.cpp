@@ -130,7 +130,7 @@ void dispatcher::release(generation& left) {
 void dispatcher::refuse(http::stream& wire, const http::head_error& error) {
   arena& memory = batch_->memory;
   response answer(memory);
-  const problem what(error.status, error.code, std::string(error.detail));
+  const problem what(error.status, error.code, sentence::lasting(error.detail));
   answer.status(error.status).content_type(problem::media_type).body(what.render(memory));
   wire.respond({error.status, &answer.headers(), {}}, answer.body());
   const route& malformed = current_->malformed();

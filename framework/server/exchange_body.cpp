@@ -210,7 +210,7 @@ void exchange::end_input() {
 void exchange::on_body_refused(std::uint16_t status, std::string_view code, std::string_view detail) {
   const entry guard(*this);
   pinned_->broken_code = code;
-  answer_now(problem(status, code, std::string(detail)));
+  answer_now(problem(status, code, sentence::lasting(detail)));
   cancel();
 }
 

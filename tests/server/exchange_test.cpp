@@ -67,6 +67,22 @@ TEST_CASE("a thrown exception becomes a 500 problem that tells nothing") {
   CHECK(answer.find("hunter2") == std::string::npos);
 }
 
+TEST_CASE("a thrown problem tells its sentence, a literal as well as one made at run time") {
+  server_fixture server;
+  server.get("/literal", [](exchange&) { throw problem::conflict("This one is taken."); });
+  server.get("/made/{name}", [](exchange& x) {
+    const problem first = problem::conflict("The long name " + std::string(x.path("name")) + " is taken.").at("/name");
+    const problem copy = first;
+    CHECK(copy.what() == std::string(first.detail()));
+    throw copy;
+  });
+  server.serve();
+  CHECK(body_of(server.ask(get_request("/literal"))).find(R"("detail":"This one is taken.")") != std::string::npos);
+  const std::string made = body_of(server.ask(get_request("/made/Wolfeschlegelsteinhausen")));
+  CHECK(made.find(R"("detail":"The long name Wolfeschlegelsteinhausen is taken.","pointer":"/name")") !=
+        std::string::npos);
+}
+
 TEST_CASE("a streamed upload is read piece by piece and answered at its end") {
   server_fixture server;
   server.post("/count",
