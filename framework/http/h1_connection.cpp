@@ -1,5 +1,6 @@
 // The life of a connection: opening, time-outs, draining, the end. Input and output have files of their own.
 #include <candela/http/detail/h1_entry.hpp>
+#include <candela/http/detail/remembered_head.hpp>
 #include <candela/http/h1_connection.hpp>
 
 namespace candela::http {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <candela/core/poison.hpp>
 #include <candela/http/detail/h1_entry.hpp>
+#include <candela/http/detail/remembered_head.hpp>
 #include <candela/http/h1_connection.hpp>
 #include <cstring>
 
@@ -9,7 +10,7 @@ namespace candela::http {
 
 namespace {
 
-// Heads in a row that were not the remembered one before we stop copying each; then one in sixteen is tried.
+// Heads in a row that were not like the remembered one before we stop copying each; then one in sixteen is tried.
 constexpr std::uint8_t patience = 4;
 
 }  // namespace
@@ -91,13 +92,19 @@ inline char* h1_connection::serve_repeated(char* begin, char* end) {
   const request_head& head = remembered_->head();
   misses_ = 0;
   head_begun_ = empty_line_seen_ = false;
-  direct_.begin_again();
-  if (!context_.sink_.serve_again(direct_, head, remembered_->memo())) {
-    repeated_ = nullptr;
-    return dispatch(head, &remembered_->memo(), begin, end);
-  }
-  if (!direct_.finished_) cut(cut_reason::peer_gone, true);
-  return begin + head.bytes;
+  do {
+    direct_.begin_again();
+    if (!context_.sink_.serve_again(direct_, head, remembered_->memo())) {
+      repeated_ = nullptr;
+      return dispatch(head, &remembered_->memo(), begin, end);
+    }
+    begin += head.bytes;
+    if (!direct_.finished_) {
+      cut(cut_reason::peer_gone, true);
+      break;
+    }
+  } while (!slab_sent_ && !over_ && is_repeated(begin, end));
+  return begin;
 }
 
 void h1_connection::hold(const char* begin, const char* end) { held_.assign(begin, end); }
@@ -115,19 +122,26 @@ char* h1_connection::take_head(char* begin, char* end) {
     return hold(begin, end), nullptr;
   }
   const h1_settings& settings = context_.settings_;
-  const bool patient = misses_ < patience;
-  if (patient && remembered_ != nullptr && remembered_->matches(begin, end)) {
-    misses_ = 0;
-    return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
-  }
-  // Another head will use `direct_`.
-  repeated_ = nullptr;
-  if (patient || misses_ % 16 == 0) {
-    if (remembered_ == nullptr) remembered_ = std::make_unique<remembered_head>();
-    ++misses_;
-    if (remembered_->learn(begin, end, settings.head)) {
+  if (expects_repetition_ && remembered_ != nullptr) {
+    if (remembered_->matches(begin, end)) {
+      misses_ = 0;
       return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
     }
+    // Another head will use `direct_`.
+    repeated_ = nullptr;
+    if (remembered_->adapts(begin, end, settings.head)) {
+      misses_ = 0;
+      return dispatch(remembered_->head(), nullptr, begin, end);
+    }
+    expects_repetition_ = misses_ < patience;
+  }
+  repeated_ = nullptr;
+  if (expects_repetition_ || misses_ % 16 == 0) {
+    if (remembered_ == nullptr) remembered_ = std::make_unique<detail::remembered_head>();
+    ++misses_;
+    expects_repetition_ = remembered_->learn(begin, end, settings.head);
+    if (expects_repetition_) return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
+    expects_repetition_ = misses_ < patience;
   } else {
     ++misses_;
   }
