@@ -41,6 +41,7 @@ class route {
   candela::handler handler;
   std::vector<stage_hooks> stages;  ///< entry chain first, in order
   std::size_t entry_stages = 0;     ///< how many of them are the entry chain's
+  bool entry_declined = false;      ///< one of those has declined it; its place is empty
   std::size_t head_stages = 0;      ///< how many run before the body has arrived
   bool may_suspend = false;         ///< pinned before its first stage
   bool has_response_hooks = false;

@@ -13,7 +13,7 @@ class assembler {
       : plan_(plan), tools_(tools), worker_(worker) {}
 
   std::unique_ptr<generation> run() {
-    made_->set_entry(hooks_of(make_chain("entry", plan_.entry)));
+    made_->set_entry(make_chain("entry", plan_.entry));
     for (const auto& [name, uses] : plan_.chains) chains_.emplace(name, make_chain(name, uses));
     for (const planned_route& each : plan_.routes) add(each);
     made_->freeze();
@@ -55,12 +55,6 @@ class assembler {
       made_->keep(std::move(stage));
     }
     return made;
-  }
-
-  static std::vector<stage_hooks> hooks_of(const instances& chain) {
-    std::vector<stage_hooks> hooks;
-    for (const stage_instance* each : chain) hooks.push_back(each->hooks());
-    return hooks;
   }
 
   const instances& chain_of(const planned_route& planned) {
@@ -124,7 +118,7 @@ class assembler {
     made->pattern = planned.pattern;
     made->options = planned.options;
     made->handler = planned.handler_name.empty() ? planned.answer : named_handler(planned);
-    made->stages = made_->entry();
+    made->stages = made_->entry_for(*made);
     for (const stage_instance* each : chain_of(planned)) {
       if (each->applies_to(*made)) made->stages.push_back(each->hooks());
     }

@@ -16,7 +16,10 @@ void pad(std::string& line, std::size_t width) {
 
 std::string stages_of(const route& shown) {
   std::string names;
-  for (const stage_hooks& each : shown.stages) names.append(names.empty() ? "" : " > ").append(each.name);
+  for (const stage_hooks& each : shown.stages) {
+    // An empty place is that of a stage which has declined the route.
+    if (each.instance != nullptr) names.append(names.empty() ? "" : " > ").append(each.name);
+  }
   return names;
 }
 
