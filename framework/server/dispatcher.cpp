@@ -32,9 +32,9 @@ void pin(http::request_head& head, arena& memory) {
 }  // namespace
 
 dispatcher::dispatcher(net::worker& owner)
-    : worker_(owner),
-      batch_(std::make_unique<batch>()),
-      immediate_(new exchange(*this), [](exchange* x) { delete x; }) {}
+    : worker_(owner), batch_(std::make_unique<batch>()), immediate_(new exchange(*this), release_exchange) {}
+
+void dispatcher::release_exchange(exchange* x) { delete x; }
 
 dispatcher::~dispatcher() {
   while (first_ != nullptr) {
@@ -77,7 +77,7 @@ void dispatcher::record(exchange& x) {
 }
 
 http::stream_events& dispatcher::open(http::stream& wire, const http::request_head& head) {
-  auto* x = new exchange(*this);
+  exchange_owner x(new exchange(*this), release_exchange);
   x->pinned_ = new pinned_state(*x, worker_);
   pinned_state& state = *x->pinned_;
   state.head = head;
@@ -92,10 +92,10 @@ http::stream_events& dispatcher::open(http::stream& wire, const http::request_he
   state.serving = current_.get();
   state.serving->enter();
   state.next = first_;
-  if (first_ != nullptr) first_->pinned_->previous = x;
-  first_ = x;
+  if (first_ != nullptr) first_->pinned_->previous = x.get();
+  first_ = x.release();
   ++running_;
-  return *x;
+  return *first_;
 }
 
 void dispatcher::begin(http::stream_events& opened) {
