@@ -17,7 +17,7 @@ std::string take_edit(std::string_view& edits) {
   return edit;
 }
 
-void apply(const std::string& edit, std::string& text) {
+void change(std::string& text, const std::string& edit) {
   if (edit.size() < 4) return;
   const std::size_t at = (static_cast<unsigned char>(edit[1]) | static_cast<unsigned char>(edit[2]) << 8) % text.size();
   text.replace(at, static_cast<unsigned char>(edit[3]) % 32, edit, 4, std::string::npos);
@@ -28,7 +28,7 @@ void compare(known_head::reader* read, const std::string& head, std::string_view
   if (!known.usable()) return;
   std::string text = head;
   while (!edits.empty() && !text.empty()) {
-    apply(take_edit(edits), text);
+    change(text, take_edit(edits));
     known.takes(text, {});
     known.takes(text, {.max_head_bytes = 256, .max_target_bytes = 16});
     if (!known.agrees()) std::abort();
