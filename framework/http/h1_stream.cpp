@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <candela/http/h1_connection.hpp>
 #include <candela/http/h1_stream.hpp>
 #include <candela/http/status.hpp>
+#include <utility>
 
 namespace candela::http {
 
@@ -18,6 +20,19 @@ head_framing h1_stream::frame(const response_head& head, std::optional<std::uint
   }
   framing_ = framing.framing;
   return framing;
+}
+
+std::chrono::steady_clock::time_point h1_stream::body_due(std::chrono::steady_clock::time_point now,
+                                                          std::uint64_t position, bool paused,
+                                                          const h1_settings& settings) noexcept {
+  const std::uint64_t arrived = position - std::exchange(body_position_, position);
+  const auto latest = now + settings.body_timeout;
+  const bool began = body_due_ == std::chrono::steady_clock::time_point();
+  if (settings.body_rate == 0 || paused || began) return body_due_ = latest;
+  constexpr std::uint64_t second = std::nano::den;
+  const std::uint64_t earned = std::min(arrived, UINT64_MAX / second) * second / settings.body_rate;
+  // Whoever was fast for a long time may not be slow for as long.
+  return body_due_ = std::min(body_due_ + std::chrono::nanoseconds(earned), latest);
 }
 
 void h1_stream::start(const response_head& head, std::optional<std::uint64_t> length) {

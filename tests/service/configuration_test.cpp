@@ -47,7 +47,7 @@ server:
   timeouts: {header: 5s, idle: 1m, body: 10s, write: 10s, linger: 500ms}
   limits:
     {target: 4KiB, head: 16KiB, headers: 50, pipelined: 16, early_discard: 0, body_window: 64KiB,
-     write_high_mark: 64KiB, write_low_mark: 16KiB, chunk_extension: 0, trailer: 1KiB, trailers: 4}
+     write_high_mark: 64KiB, write_low_mark: 16KiB, body_rate: 1KiB, chunk_extension: 0, trailer: 1KiB, trailers: 4}
   shutdown: {delay: 0s, grace: 10s}
 log:
   level: warn

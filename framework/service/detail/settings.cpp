@@ -44,6 +44,7 @@ void read_limits(config::reader section, http::h1_settings& to) {
   to.max_pipelined = section.integer<std::size_t>("pipelined", to.max_pipelined, {1, 10'000});
   to.early_discard_bytes = read_bytes(section, "early_discard", to.early_discard_bytes, {0, 1024 * 1024 * 1024});
   to.body_window = read_bytes(section, "body_window", to.body_window, buffer_range);
+  to.body_rate = read_bytes(section, "body_rate", to.body_rate, {0, 1024 * 1024 * 1024});
   to.write_high_mark = read_bytes(section, "write_high_mark", to.write_high_mark, buffer_range);
   to.write_low_mark = read_bytes(section, "write_low_mark", to.write_low_mark, {0, buffer_range.high});
   if (to.write_low_mark >= to.write_high_mark) {
