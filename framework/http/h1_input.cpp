@@ -375,11 +375,7 @@ void h1_connection::after_input() {
   } else if (peer_ended_) {
     // The time that its answers may take runs already.
   } else if (phase_ != phase::head) {
-    const std::uint64_t position = chunks_ != nullptr ? chunks_->data_bytes() : ~body_left_;
-    if (phase_ != phase::lingering) {
-      read_timer_.arm(body_stream_ != nullptr ? body_stream_->body_due(now, position, !reading_, settings)
-                                              : now + settings.body_timeout);
-    }
+    if (phase_ != phase::lingering) read_timer_.arm(h1_stream::body_due(*this, now));
   } else if (!held_.empty() && !waits_for_ring_) {
     if (!std::exchange(head_begun_, true)) read_timer_.arm(now + settings.header_timeout);
   } else if (draining_ && first_ == nullptr && held_.empty()) {

@@ -22,17 +22,22 @@ head_framing h1_stream::frame(const response_head& head, std::optional<std::uint
   return framing;
 }
 
-std::chrono::steady_clock::time_point h1_stream::body_due(std::chrono::steady_clock::time_point now,
-                                                          std::uint64_t position, bool paused,
-                                                          const h1_settings& settings) noexcept {
-  const std::uint64_t arrived = position - std::exchange(body_position_, position);
+std::chrono::steady_clock::time_point h1_stream::body_due(const h1_connection& connection,
+                                                          std::chrono::steady_clock::time_point now) noexcept {
+  const h1_settings& settings = connection.context_.settings();
   const auto latest = now + settings.body_timeout;
-  const bool began = body_due_ == std::chrono::steady_clock::time_point();
-  if (settings.body_rate == 0 || paused || began) return body_due_ = latest;
+  // What is only dropped has a bound of its own.
+  if (connection.body_stream_ == nullptr || settings.body_rate == 0) return latest;
+  h1_stream& self = *connection.body_stream_;
+  const std::uint64_t position =
+      connection.chunks_ != nullptr ? connection.chunks_->data_bytes() : ~connection.body_left_;
+  const std::uint64_t arrived = position - std::exchange(self.body_position_, position);
+  const bool began = self.body_due_ == std::chrono::steady_clock::time_point();
+  if (began || !connection.reading_) return self.body_due_ = latest;
   constexpr std::uint64_t second = std::nano::den;
   const std::uint64_t earned = std::min(arrived, UINT64_MAX / second) * second / settings.body_rate;
   // Whoever was fast for a long time may not be slow for as long.
-  return body_due_ = std::min(body_due_ + std::chrono::nanoseconds(earned), latest);
+  return self.body_due_ = std::min(self.body_due_ + std::chrono::nanoseconds(earned), latest);
 }
 
 void h1_stream::start(const response_head& head, std::optional<std::uint64_t> length) {

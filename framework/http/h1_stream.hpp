@@ -3,7 +3,6 @@
 
 #include <candela/core/byte_queue.hpp>
 #include <candela/http/h1_head_writer.hpp>
-#include <candela/http/h1_settings.hpp>
 #include <candela/http/request_head.hpp>
 #include <candela/http/stream.hpp>
 #include <chrono>
@@ -49,12 +48,10 @@ class h1_stream final : public stream {
   [[nodiscard]] bool safe() const noexcept {
     return method_ == method::get || method_ == method::head || method_ == method::options;
   }
-  /// When the body must have come further than `position`, a count that grows with its bytes: each byte since the last
-  /// call puts that off by the time it may take at the least rate, up to the body timeout from `now`. While nobody read
-  /// (`paused`) nothing was due.
-  [[nodiscard]] std::chrono::steady_clock::time_point body_due(std::chrono::steady_clock::time_point now,
-                                                               std::uint64_t position, bool paused,
-                                                               const h1_settings& settings) noexcept;
+  /// When the body that `connection` reads must have come further: each byte since the last call puts that off by the
+  /// time it may take at the least rate, up to the body timeout from `now`. While nobody read, nothing was due.
+  [[nodiscard]] static std::chrono::steady_clock::time_point body_due(
+      const h1_connection& connection, std::chrono::steady_clock::time_point now) noexcept;
   [[nodiscard]] head_framing frame(const response_head& head, std::optional<std::uint64_t> length) noexcept;
 
   h1_connection& connection_;
@@ -66,7 +63,7 @@ class h1_stream final : public stream {
   std::uint64_t length_left_ = 0;
   std::uint64_t ends_at_ = 0;  // the connection's count of bytes behind our last one
   std::size_t uncredited_ = 0;
-  std::uint64_t body_position_ = 0;  // as `body_due` saw it last; 0 before
+  std::uint64_t body_position_ = 0;  // a count that grows with the body, as `body_due` saw it last
   std::chrono::steady_clock::time_point body_due_{};
   http::method method_ = http::method::get;
   std::uint8_t minor_version_ = 1;
