@@ -234,7 +234,8 @@ class exchange final : private http::stream_events {
   void open_body();
   void take_piece(std::string_view piece);
   void end_input();
-  void append_body(std::string_view bytes);
+  bool append_body(std::string_view bytes);
+  void refuse_input(const candela::problem& what);
   [[nodiscard]] std::string_view filtered(std::string_view body);
   void credit(std::size_t bytes);
   task<std::expected<void, error>> begin_streaming();

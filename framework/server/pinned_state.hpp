@@ -39,6 +39,7 @@ struct pinned_state {
   char* body = nullptr;  // of a buffered route, in the arena
   std::size_t body_bytes = 0;
   std::size_t body_capacity = 0;
+  std::uint64_t filtered = 0;  // bytes of a streamed body behind the filters
   std::size_t owed = 0;        // raw bytes to be credited when what they became was read
   std::size_t being_read = 0;  // bytes of the piece that `read` gave last
   std::coroutine_handle<> reader;

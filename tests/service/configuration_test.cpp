@@ -59,7 +59,7 @@ chains:
   open:
     - cors: {origins: "*"}
 routes:
-  - {path: /hello, chain: open, max_body: 1KiB, deadline: 5s}
+  - {path: /hello, chain: open, max_body: 1KiB, max_expansion: 1MiB, deadline: 5s}
   - {get: /other, handler: greet, chain: none}
   - {path: /health, method: GET, handler: {health: {kind: live}}}
   - {get: /ready, handler: readiness}

@@ -64,6 +64,7 @@ void read_options(config::reader& from, route_options& to) {
   to.body =
       from.choose<body_mode>("body", {{"buffered", body_mode::buffered}, {"streamed", body_mode::streamed}}, to.body);
   to.max_body_bytes = from.size("max_body", to.max_body_bytes);
+  to.max_expansion_bytes = from.size("max_expansion", to.max_expansion_bytes);
   to.deadline = std::chrono::duration_cast<milliseconds>(from.duration("deadline", to.deadline));
 }
 
