@@ -87,8 +87,11 @@ http::stream_events& dispatcher::open(http::stream& wire, const http::request_he
     x->parameters_[i] = rebase(match_.parameters[i], head.target, state.head.target, state.memory);
   }
   x->start(wire, state.head, state.memory);
-  x->transport_ = &wire.transport();
-  x->peer_ = x->transport_->peer();
+  // These outlive the connection.
+  const net::transport& from = wire.transport();
+  x->peer_ = from.peer();
+  x->secure_ = from.secure();
+  if (from.identity() != nullptr) state.identity = std::make_unique<const net::peer_identity>(*from.identity());
   state.serving = current_.get();
   state.serving->enter();
   state.next = first_;

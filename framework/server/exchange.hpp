@@ -107,12 +107,19 @@ class exchange final : private http::stream_events {
   [[nodiscard]] const candela::route& route() const noexcept { return *route_; }
   [[nodiscard]] net::worker& worker() noexcept;
   [[nodiscard]] net::loop& loop() noexcept { return worker().loop(); }
-  /// While the exchange has one: not after the client has gone.
-  [[nodiscard]] const net::transport& transport() const noexcept {
-    return transport_ != nullptr ? *transport_ : wire_->transport();
-  }
   /// The peer's address.
-  [[nodiscard]] const net::address& peer() const noexcept { return pinned_ != nullptr ? peer_ : transport().peer(); }
+  [[nodiscard]] const net::address& peer() const noexcept {
+    return pinned_ != nullptr ? peer_ : wire_->transport().peer();
+  }
+  /// Whether the request came over TLS.
+  [[nodiscard]] bool secure() const noexcept { return pinned_ != nullptr ? secure_ : wire_->transport().secure(); }
+  /// What the client's verified certificate says; null when it showed none. Lives as long as the exchange.
+  [[nodiscard]] const net::peer_identity* identity() const noexcept;
+  /// What carries the connection; null when the response has left, the client has gone or the connection was handed
+  /// over, which may be so after every wait.
+  [[nodiscard]] const net::transport* transport() const noexcept {
+    return wire_ != nullptr ? &wire_->transport() : nullptr;
+  }
 
   /// The attachment of that type; null when no stage has put one.
   template <attachment Type>
@@ -248,7 +255,6 @@ class exchange final : private http::stream_events {
   dispatcher& home_;
   const clock& time_;
   http::stream* wire_ = nullptr;
-  const net::transport* transport_ = nullptr;
   const candela::route* route_ = nullptr;
   candela::arena* memory_ = nullptr;
   void** slots_ = nullptr;
@@ -272,6 +278,7 @@ class exchange final : private http::stream_events {
   bool rewritten_ = false;  // the target was changed and is not routed yet
   bool touched_ = false;    // something that few requests use is set: filters, a new target, own headers, a problem
   bool own_headers_ = false;
+  bool secure_ = false;  // of a pinned one, as is the peer
   net::address peer_;
   candela::response response_;
 };

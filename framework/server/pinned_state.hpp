@@ -7,6 +7,7 @@
 #include <candela/server/exchange.hpp>
 #include <candela/server/generation.hpp>
 #include <coroutine>
+#include <memory>
 
 namespace candela {
 
@@ -27,6 +28,7 @@ struct pinned_state {
   candela::task<step> stage_task;
   candela::task<void> response_task;
   candela::task<void> task;  // the handler's
+  std::unique_ptr<const net::peer_identity> identity;
   generation* serving = nullptr;
   exchange* previous = nullptr;  // the dispatcher's list
   exchange* next = nullptr;
