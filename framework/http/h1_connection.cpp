@@ -58,8 +58,8 @@ void h1_connection::on_read_timeout() {
       return;
     case phase::length_body:
     case phase::chunked_body:
-      if (uncredited_ >= context_.settings_.body_window) {
-        // It is we who do not read.
+      // It may be we who do not read.
+      if (!reading_) {
         read_timer_.arm(context_.worker_.time().steady() + context_.settings_.body_timeout);
         return;
       }

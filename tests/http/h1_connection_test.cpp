@@ -202,6 +202,43 @@ TEST_CASE("an idle connection closes silently, a slow head gets a 408") {
   CHECK(slow.peer.ended());
 }
 
+TEST_CASE("while we do not read, because too much is unsent, a body may take its time") {
+  server_fixture server({.write_high_mark = 5'000, .write_low_mark = 1'000});
+  std::string got;
+  const auto talk = [&](exchange& x) -> task<void> {
+    for (int i = 0; i != 20; ++i) {
+      auto written = co_await x.write(std::string(1000, 'x'));
+      if (!written) co_return;
+    }
+    for (;;) {
+      auto piece = co_await x.read();
+      if (!piece || piece->empty()) co_return;
+      got += *piece;
+    }
+  };
+  server.post("/talk", talk, {}, {.body = body_mode::streamed});
+  server.serve();
+  net::memory_peer peer;
+  peer.set_window(1000);
+  server.connect(peer);
+  peer.send("POST /talk HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01");
+  server.turns(2);
+  peer.send("234");
+  server.turns(2);
+  server.pass(std::chrono::seconds(25));
+  std::string answer;
+  for (int i = 0; i != 30; ++i) {
+    answer += peer.take();
+    server.turns(2);
+  }
+  server.pass(std::chrono::seconds(25));
+  peer.send("56789");
+  server.turns(3);
+  answer += peer.take();
+  CHECK(got == "0123456789");
+  CHECK(answer.ends_with("0\r\n\r\n"));
+}
+
 TEST_CASE("a reader that takes nothing for too long is cut, and its work cancelled") {
   connected test({.write_timeout = std::chrono::seconds(5)});
   test.peer.set_window(10);

@@ -22,6 +22,7 @@ std::size_t next_line(const char* text, std::size_t from, std::size_t end) noexc
 bool head_pattern::find_lines(const request_head& head, const char* parsed) noexcept {
   std::size_t at = next_line(text, 0, head.bytes);
   for (std::size_t i = 0; i != head.headers.size(); ++i) {
+    if (at + 4 > head.bytes) return false;
     const header_field& field = head.headers[i];
     const std::size_t end = next_line(text, at, head.bytes);
     const auto value = static_cast<std::size_t>(field.value.data() - parsed);

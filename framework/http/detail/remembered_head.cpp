@@ -7,8 +7,9 @@ namespace candela::http::detail {
 bool remembered_head::adapts(const char* begin, const char* end, const head_limits& limits) noexcept {
   bytes_ = none;
   if (pattern_.bytes == 0) return false;
-  if (++adaptations_ != adaptations_before_learning && read_similar_head(begin, end, limits, pattern_, head_))
-      [[likely]]
+  // What has become too long for learning can still be adapted.
+  const bool learns = ++adaptations_ >= adaptations_before_learning && head_.bytes <= head_pattern::max_bytes;
+  if (!learns && read_similar_head(begin, end, limits, pattern_, head_)) [[likely]]
     return true;
   pattern_.bytes = 0;
   return false;
