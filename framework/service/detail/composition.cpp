@@ -141,6 +141,7 @@ void apply(const overrides& line, server_settings& to) {
   if (line.workers) to.workers = *line.workers;
   if (!line.tls) return;
   if (!to.tls) to.tls.emplace();
+  to.tls_section = {};
   to.tls->certificate_file = line.tls->first;
   to.tls->key_file = line.tls->second;
 }

@@ -1,6 +1,7 @@
 #include <candela/config/error.hpp>
 #include <candela/service/detail/settings.hpp>
 #include <limits>
+#include <stdexcept>
 
 namespace candela::detail {
 
@@ -117,6 +118,7 @@ server_settings read_server(config::reader section) {
   to.workers = read_workers(section);
   to.http.server_name = section.string("name", to.http.server_name);
   to.tls = read_tls(section.section("tls"));
+  to.tls_section = section.get("tls");
   read_timeouts(section.section("timeouts"), to.http);
   read_limits(section.section("limits"), to.http);
   config::reader shutdown = section.section("shutdown");
@@ -138,6 +140,19 @@ log::options read_log(config::reader section) {
     to.channels.push_back(std::move(made));
   }
   return to;
+}
+
+void refuse_tls_files(const server_settings& settings, const std::string& why) {
+  if (settings.tls_section.is_null()) throw std::runtime_error(why);
+  std::string_view named;
+  std::size_t first = std::string::npos;
+  for (const std::string_view key : {"certificate", "private_key", "client_ca"}) {
+    const config::node value = settings.tls_section.get(key);
+    const std::size_t place = value.is_null() ? std::string::npos : why.find(value.as_path().string());
+    if (place < first) named = key, first = place;
+  }
+  if (named.empty()) settings.tls_section.fail(why);
+  settings.tls_section.get(named).fail(why);
 }
 
 }  // namespace candela::detail
