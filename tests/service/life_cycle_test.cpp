@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/net/test_certificates.hpp"
 #include "tests/service/child.hpp"
 
 using candela::testing::answer_of;
@@ -151,4 +152,16 @@ TEST_CASE("a certificate that cannot be read is one line and status 1") {
   CHECK(service.end() == 1);
   CHECK(service.printed().find("/nowhere/cert.pem") != std::string::npos);
   CHECK(lines_of(service.printed()) == 1);
+}
+
+TEST_CASE("a plain request to a port that speaks TLS is told so, and the service goes on") {
+  const candela::net::test::temporary_folder folder;
+  const candela::net::test::certificate own({});
+  child service({"--port", "0", "--tls", folder.write("tls.crt", own.pem()), folder.write("tls.key", own.key_pem())});
+  const std::uint16_t port = service.port("https");
+  for (int i = 0; i != 2; ++i) {
+    const std::string answer = answer_of(port, "/plaintext", "");
+    CHECK(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"));
+    CHECK(answer.ends_with("\r\n\r\nThis port speaks HTTPS, not HTTP.\n"));
+  }
 }
