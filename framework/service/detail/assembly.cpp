@@ -104,6 +104,22 @@ class assembler {
     return handlers_.emplace(name, std::move(answer)).first->second;
   }
 
+  // The factory behind the route's handler; null when code made it.
+  [[nodiscard]] const handler_factory* factory_of(const planned_route& planned) const {
+    const std::string& name = planned.handler_name;
+    if (!planned.handler_options.is_null()) return tools_.names.handler(name);
+    const auto use = plan_.configured.find(name);
+    if (use != plan_.configured.end()) return tools_.names.handler(use->second.name);
+    return plan_.named.contains(name) ? nullptr : tools_.names.handler(name);
+  }
+
+  void check_pattern(const planned_route& planned) const {
+    const handler_factory* factory = factory_of(planned);
+    if (factory == nullptr || !factory->needs_rest || planned.pattern.ends_with("...}")) return;
+    planned.mentioned.fail("the handler \"" + planned.handler_name + "\" wants a path that ends in {path...}, unlike " +
+                           planned.pattern);
+  }
+
   [[noreturn]] void refuse_handler(const planned_route& planned) {
     std::string names = tools_.names.handler_names();
     for (const auto& [name, use] : plan_.configured) names += (names.empty() ? "" : ", ") + name;
@@ -113,6 +129,7 @@ class assembler {
   }
 
   void add(const planned_route& planned) {
+    check_pattern(planned);
     auto made = std::make_unique<route>();
     made->method = planned.method;
     made->pattern = planned.pattern;
