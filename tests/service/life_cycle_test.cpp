@@ -106,12 +106,15 @@ TEST_CASE("a port in use is one line and status 1") {
 }
 
 TEST_CASE("a wrong command line is one line and status 2") {
-  for (const auto& [arguments, complaint] :
-       std::vector<std::pair<std::vector<std::string>, std::string>>{{{"--prot", "80"}, "unknown option --prot"},
-                                                                     {{"here"}, "unexpected argument here"},
-                                                                     {{"--port", "70000"}, "--port"},
-                                                                     {{"--workers", "none"}, "takes auto or a number"},
-                                                                     {{"--tls", "only-one"}, "--tls"}}) {
+  for (const auto& [arguments, complaint] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--prot", "80"}, "unknown option --prot"},
+           {{"here"}, "unexpected argument here"},
+           {{"--port", "70000"}, "--port: takes a number from 0 to 65535, not 70000"},
+           {{"--port", "abc"}, "--port: takes a number from 0 to 65535, not abc"},
+           {{"--port"}, "--port needs a value: --port P"},
+           {{"--port", "1", "--port", "2"}, "--port is given twice"},
+           {{"--workers", "none"}, "takes auto or a number"},
+           {{"--tls", "only-one"}, "--tls needs two values: --tls CERT KEY"}}) {
     child service(arguments);
     CHECK(service.end() == 2);
     INFO(service.printed());
@@ -120,12 +123,28 @@ TEST_CASE("a wrong command line is one line and status 2") {
   }
 }
 
+TEST_CASE("a name instead of an address is told with what to write") {
+  child service({"--host", "localhost", "--port", "0"});
+  CHECK(service.end() == 1);
+  CHECK(service.printed() ==
+        "echo: cannot listen on localhost: \"localhost\" is not a numeric IPv4 or IPv6 address (use 127.0.0.1 or ::1, "
+        "or * for all)\n");
+}
+
+TEST_CASE("a service says its version and that of candela") {
+  child service({"--version"});
+  CHECK(service.end() == 0);
+  CHECK(service.printed().starts_with("echo 0.1.0 on candela 0.1.0\n"));
+  CHECK(lines_of(service.printed()) == 1);
+}
+
 TEST_CASE("help lists the framework's options and the author's") {
   child service({"--help"});
   CHECK(service.end() == 0);
   for (const char* option : {"--config FILE", "--port P", "--workers N", "--tls CERT KEY", "--check", "--chain"}) {
     CHECK(service.printed().find(option) != std::string::npos);
   }
+  CHECK(service.printed().find("CERT KEY ...") == std::string::npos);
 }
 
 TEST_CASE("a configuration is checked without serving") {

@@ -27,7 +27,9 @@ runner::~runner() = default;
 server_options runner::options_of_server() {
   const server_settings& settings = plan_.server;
   const auto where = net::address::parse(settings.host, settings.port);
-  if (!where) throw std::runtime_error("cannot listen on " + settings.host + ": " + where.error());
+  if (!where)
+    throw std::runtime_error("cannot listen on " + settings.host + ": " + where.error() +
+                             " (use 127.0.0.1 or ::1, or * for all)");
   if (settings.tls) {
     auto loaded = net::tls_context::load(*settings.tls);
     if (!loaded) refuse_tls_files(settings, loaded.error());
