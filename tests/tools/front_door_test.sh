@@ -23,6 +23,7 @@ for name; do echo "installed $name"; done
 END
 chmod +x "$world/bin"/*
 export WORLD=$world PATH=$world/bin:$PATH
+unset CANDELA_CONFIGURE
 
 failures=0
 # expect WHAT EXPECTED ACTUAL
