@@ -1,5 +1,6 @@
 # candela::build_id(): a digest over the public headers, renewed whenever one of them changes.
-file(GLOB_RECURSE CANDELA_PUBLIC_HEADERS CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/framework/*.hpp)
+file(GLOB_RECURSE CANDELA_PUBLIC_HEADERS CONFIGURE_DEPENDS
+  ${CMAKE_SOURCE_DIR}/framework/*.hpp ${CMAKE_SOURCE_DIR}/middleware/*.hpp ${CMAKE_SOURCE_DIR}/handlers/*.hpp)
 list(FILTER CANDELA_PUBLIC_HEADERS EXCLUDE REGEX "/detail/")
 
 set(CANDELA_GENERATED_DIR ${CMAKE_BINARY_DIR}/generated)

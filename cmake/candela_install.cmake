@@ -8,6 +8,8 @@ if(TARGET candela_command)
 endif()
 install(DIRECTORY framework/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/candela
   FILES_MATCHING PATTERN *.hpp PATTERN detail EXCLUDE PATTERN command EXCLUDE)
+install(DIRECTORY middleware handlers DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/candela
+  FILES_MATCHING PATTERN *.hpp PATTERN detail EXCLUDE)
 install(FILES ${CANDELA_BUILD_STAMP} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/candela/core)
 
 install(EXPORT candela_targets NAMESPACE candela:: DESTINATION ${package_dir} FILE candelaTargets.cmake)

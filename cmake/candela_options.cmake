@@ -35,8 +35,14 @@ else()
 endif()
 
 # Public headers are <candela/ROOM/FILE.hpp> in the tree as after installation.
-file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/include)
-file(CREATE_LINK ${CMAKE_SOURCE_DIR}/framework ${CMAKE_BINARY_DIR}/include/candela SYMBOLIC)
+set(include_dir ${CMAKE_BINARY_DIR}/include/candela)
+file(REMOVE_RECURSE ${include_dir})
+file(MAKE_DIRECTORY ${include_dir})
+file(GLOB rooms ${CMAKE_SOURCE_DIR}/framework/*)
+foreach(room IN LISTS rooms ITEMS ${CMAKE_SOURCE_DIR}/middleware ${CMAKE_SOURCE_DIR}/handlers)
+  get_filename_component(name ${room} NAME)
+  file(CREATE_LINK ${room} ${include_dir}/${name} SYMBOLIC)
+endforeach()
 
 find_program(CANDELA_CCACHE ccache)
 if(CANDELA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

@@ -1,5 +1,6 @@
 # Run with -P: writes OUTPUT from TEMPLATE with a digest over the public headers below SOURCE_DIR, when it has changed.
-file(GLOB_RECURSE headers RELATIVE ${SOURCE_DIR} ${SOURCE_DIR}/framework/*.hpp)
+file(GLOB_RECURSE headers RELATIVE ${SOURCE_DIR}
+  ${SOURCE_DIR}/framework/*.hpp ${SOURCE_DIR}/middleware/*.hpp ${SOURCE_DIR}/handlers/*.hpp)
 list(FILTER headers EXCLUDE REGEX "/detail/")
 list(SORT headers)
 set(digests "")

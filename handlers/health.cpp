@@ -1,4 +1,4 @@
-#include "handlers/health.hpp"
+#include <candela/handlers/health.hpp>
 
 #include <algorithm>
 #include <candela/json/json.hpp>

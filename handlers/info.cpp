@@ -1,4 +1,4 @@
-#include "handlers/info.hpp"
+#include <candela/handlers/info.hpp>
 
 #include <algorithm>
 #include <candela/core/build_id.hpp>

@@ -1,4 +1,4 @@
-#include "handlers/static_files.hpp"
+#include <candela/handlers/static_files.hpp>
 
 #include <algorithm>
 #include <candela/core/text.hpp>

@@ -46,6 +46,8 @@ struct validators;
 /// that becomes shorter meanwhile breaks the connection: a short answer must not look like a whole one.
 class static_files {
  public:
+  static constexpr bool needs_rest = true;
+
   explicit static_files(stage_setup& setup);
   ~static_files();
 

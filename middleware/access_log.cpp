@@ -1,4 +1,4 @@
-#include "middleware/access_log.hpp"
+#include <candela/middleware/access_log.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "middleware/body_limit.hpp"
+#include <candela/middleware/body_limit.hpp>
 
 #include <candela/server/extension.hpp>
 #include <charconv>

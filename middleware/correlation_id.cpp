@@ -1,4 +1,4 @@
-#include "middleware/correlation_id.hpp"
+#include <candela/middleware/correlation_id.hpp>
 
 #include <candela/server/extension.hpp>
 

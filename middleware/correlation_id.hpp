@@ -20,6 +20,9 @@ namespace candela::middleware {
 /// A caller's identifier is taken when it is a token (RFC 9110, section 5.6.2) of at most 64 bytes, which a log line or
 /// another service's field can hold as it is; any other is replaced. A new one is 128 random bits as 32 hexadecimal
 /// digits. It identifies and keeps no secret: the bits come from the fast generator.
+///
+/// Another field than the usual one leaves in lower case, whatever the letter case here: names do not depend on it (RFC
+/// 9110, section 5.1).
 class correlation_id {
  public:
   explicit correlation_id(stage_setup& setup);

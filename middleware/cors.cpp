@@ -1,4 +1,4 @@
-#include "middleware/cors.hpp"
+#include <candela/middleware/cors.hpp>
 
 #include <algorithm>
 #include <candela/core/text.hpp>
@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "middleware/detail/origin_list.hpp"
 #include "middleware/detail/token.hpp"
 
 namespace candela::middleware {
@@ -58,13 +59,14 @@ std::string_view origin_of(const exchange& x) noexcept {
 
 }  // namespace
 
-cors::cors(stage_setup& setup) : credentials_(setup.options().boolean("credentials", false)) {
+cors::cors(stage_setup& setup)
+    : origins_(std::make_unique<detail::origin_list>()), credentials_(setup.options().boolean("credentials", false)) {
   config::reader& options = setup.options();
   for (const std::string& origin : options.strings("origins")) {
-    if (const std::string_view wrong = origins_.add(origin); !wrong.empty()) options.get("origins").fail(wrong);
+    if (const std::string_view wrong = origins_->add(origin); !wrong.empty()) options.get("origins").fail(wrong);
   }
-  if (origins_.empty()) options.get("origins").fail("cors needs at least one origin, or \"*\" for all");
-  if (origins_.any() && credentials_) {
+  if (origins_->empty()) options.get("origins").fail("cors needs at least one origin, or \"*\" for all");
+  if (origins_->any() && credentials_) {
     options.get("credentials").fail("credentials are only for origins that are named: \"*\" would hand them to anyone");
   }
   methods_ = tokens(options, "methods", {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"});
@@ -79,6 +81,9 @@ cors::cors(stage_setup& setup) : credentials_(setup.options().boolean("credentia
   max_age_value_ = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(max_age).count());
   std::ranges::transform(headers_, headers_.begin(), lower);
 }
+
+cors::cors(cors&&) noexcept = default;
+cors::~cors() = default;
 
 step cors::on_request(exchange& x) {
   if (x.request().method() != http::method::options) return step::next;
@@ -105,7 +110,7 @@ step cors::answer_preflight(exchange& x) const {
 
 // Why a preflight is refused; empty when it isn't.
 std::string_view cors::refusal(const exchange& x, std::string_view method) const {
-  if (!origins_.allows(origin_of(x))) return "This origin is not allowed.";
+  if (!origins_->allows(origin_of(x))) return "This origin is not allowed.";
   // Methods are case-sensitive; GET, HEAD and POST need no leave (Fetch, section 2.2.1, "CORS-safelisted method").
   const bool safelisted = method == "GET" || method == "HEAD" || method == "POST";
   if (!safelisted && std::ranges::find(methods_, method) == methods_.end()) return "This method is not allowed.";
@@ -129,12 +134,12 @@ bool cors::allows_headers(std::string_view asked) const {
 
 void cors::on_response(exchange& x) {
   response& answer = x.response();
-  if (!origins_.any() && !varies_by_origin(answer.headers())) {
+  if (!origins_->any() && !varies_by_origin(answer.headers())) {
     answer.header_unchecked(http::header::vary, "Origin");
   }
   const std::string_view origin = origin_of(x);
-  if (origin.empty() || !origins_.allows(origin)) return;
-  answer.header(http::header::access_control_allow_origin, origins_.any() ? "*" : origin);
+  if (origin.empty() || !origins_->allows(origin)) return;
+  answer.header(http::header::access_control_allow_origin, origins_->any() ? "*" : origin);
   if (credentials_) answer.header(http::header::access_control_allow_credentials, "true");
   if (!expose_value_.empty() && !answer.has(http::header::access_control_allow_methods)) {
     answer.header(http::header::access_control_expose_headers, expose_value_);

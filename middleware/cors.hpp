@@ -3,13 +3,16 @@
 
 #include <candela/server/exchange.hpp>
 #include <candela/server/stage_setup.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "middleware/detail/origin_list.hpp"
-
 namespace candela::middleware {
+
+namespace detail {
+class origin_list;
+}
 
 /// The stage `cors`. It stands in the entry chain: it answers preflights itself, also for paths whose route declares no
 /// OPTIONS.
@@ -31,6 +34,8 @@ namespace candela::middleware {
 class cors {
  public:
   explicit cors(stage_setup& setup);
+  cors(cors&&) noexcept;
+  ~cors();
 
   step on_request(exchange& x);
   void on_response(exchange& x);
@@ -40,7 +45,7 @@ class cors {
   [[nodiscard]] std::string_view refusal(const exchange& x, std::string_view method) const;
   [[nodiscard]] bool allows_headers(std::string_view asked) const;
 
-  detail::origin_list origins_;
+  std::unique_ptr<detail::origin_list> origins_;
   std::vector<std::string> methods_;
   std::vector<std::string> headers_;  // lower case
   bool any_header_ = false;

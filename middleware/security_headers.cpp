@@ -1,4 +1,4 @@
-#include "middleware/security_headers.hpp"
+#include <candela/middleware/security_headers.hpp>
 
 #include <algorithm>
 #include <candela/core/text.hpp>
@@ -69,9 +69,7 @@ security_headers::security_headers(stage_setup& setup)
 
 void security_headers::on_response(exchange& x) {
   response& answer = x.response();
-  // The transport of a cancelled exchange may be gone.
-  const bool secure = !x.cancelled() && x.transport().secure();
-  const http::header_block& wanted = secure ? secure_ : plain_;
+  const http::header_block& wanted = x.secure() ? secure_ : plain_;
   if ((answer.present() & tokens_) == 0 && all_have_tokens_) [[likely]] {
     answer.block(wanted);
   } else {

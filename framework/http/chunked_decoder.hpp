@@ -31,6 +31,9 @@ class chunked_decoder {
   /// follows.
   [[nodiscard]] chunk_outcome next(std::string_view& input, std::string_view& piece, head_error& error) noexcept;
 
+  /// Bytes of body that `next` gave so far.
+  [[nodiscard]] std::uint64_t data_bytes() const noexcept;
+
  private:
   struct state;
   std::unique_ptr<state> state_;

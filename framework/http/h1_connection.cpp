@@ -1,5 +1,6 @@
 // The life of a connection: opening, time-outs, draining, the end. Input and output have files of their own.
 #include <candela/http/detail/h1_entry.hpp>
+#include <candela/http/detail/remembered_head.hpp>
 #include <candela/http/h1_connection.hpp>
 
 namespace candela::http {
@@ -57,8 +58,8 @@ void h1_connection::on_read_timeout() {
       return;
     case phase::length_body:
     case phase::chunked_body:
-      if (uncredited_ >= context_.settings_.body_window) {
-        // It is we who do not read.
+      // It may be we who do not read.
+      if (!reading_) {
         read_timer_.arm(context_.worker_.time().steady() + context_.settings_.body_timeout);
         return;
       }

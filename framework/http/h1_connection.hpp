@@ -5,7 +5,6 @@
 #include <candela/http/chunked_decoder.hpp>
 #include <candela/http/h1_context.hpp>
 #include <candela/http/h1_stream.hpp>
-#include <candela/http/remembered_head.hpp>
 #include <candela/http/request_sink.hpp>
 #include <candela/net/transport.hpp>
 #include <candela/net/worker.hpp>
@@ -14,6 +13,10 @@
 #include <vector>
 
 namespace candela::http {
+
+namespace detail {
+class remembered_head;
+}
 
 /// Belongs to its worker's `h1_context`, frees itself when it is over.
 class h1_connection final : net::transport_events, net::flushable {
@@ -122,8 +125,8 @@ class h1_connection final : net::transport_events, net::flushable {
 
   std::vector<char> held_;   // input that waits: an incomplete head, or requests whose turn has not come
   std::string_view unread_;  // what follows the request that is being opened, in the slab
-  std::unique_ptr<remembered_head> remembered_;
-  remembered_head* repeated_ =
+  std::unique_ptr<detail::remembered_head> remembered_;
+  detail::remembered_head* repeated_ =
       nullptr;  // the remembered one, if it came last, was served at once, and `direct_` stands as it wants it
   std::unique_ptr<chunked_decoder> chunks_;
   std::uint64_t body_left_ = 0;
@@ -149,7 +152,8 @@ class h1_connection final : net::transport_events, net::flushable {
   owned_timer write_timer_;
 
   phase phase_ = phase::head;
-  std::uint8_t misses_ = 0;  // heads in a row that were not the remembered one
+  std::uint8_t misses_ = 0;         // heads in a row that were not like the remembered one
+  bool expects_repetition_ = true;  // the next head is compared with the remembered one
   std::uint8_t entered_ = 0;
   bool in_read_ = false;
   bool slab_sent_ = false;   // since `write_out`: answers have left that nobody was told of yet

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <candela/core/poison.hpp>
 #include <candela/http/detail/h1_entry.hpp>
+#include <candela/http/detail/remembered_head.hpp>
 #include <candela/http/h1_connection.hpp>
 #include <cstring>
 
@@ -9,7 +10,7 @@ namespace candela::http {
 
 namespace {
 
-// Heads in a row that were not the remembered one before we stop copying each; then one in sixteen is tried.
+// Heads in a row that were not like the remembered one before we stop copying each; then one in sixteen is tried.
 constexpr std::uint8_t patience = 4;
 
 }  // namespace
@@ -91,13 +92,19 @@ inline char* h1_connection::serve_repeated(char* begin, char* end) {
   const request_head& head = remembered_->head();
   misses_ = 0;
   head_begun_ = empty_line_seen_ = false;
-  direct_.begin_again();
-  if (!context_.sink_.serve_again(direct_, head, remembered_->memo())) {
-    repeated_ = nullptr;
-    return dispatch(head, &remembered_->memo(), begin, end);
-  }
-  if (!direct_.finished_) cut(cut_reason::peer_gone, true);
-  return begin + head.bytes;
+  do {
+    direct_.begin_again();
+    if (!context_.sink_.serve_again(direct_, head, remembered_->memo())) {
+      repeated_ = nullptr;
+      return dispatch(head, &remembered_->memo(), begin, end);
+    }
+    begin += head.bytes;
+    if (!direct_.finished_) {
+      cut(cut_reason::peer_gone, true);
+      break;
+    }
+  } while (!slab_sent_ && !over_ && is_repeated(begin, end));
+  return begin;
 }
 
 void h1_connection::hold(const char* begin, const char* end) { held_.assign(begin, end); }
@@ -115,19 +122,26 @@ char* h1_connection::take_head(char* begin, char* end) {
     return hold(begin, end), nullptr;
   }
   const h1_settings& settings = context_.settings_;
-  const bool patient = misses_ < patience;
-  if (patient && remembered_ != nullptr && remembered_->matches(begin, end)) {
-    misses_ = 0;
-    return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
+  if (expects_repetition_ && remembered_ != nullptr) {
+    if (remembered_->matches(begin, end)) {
+      misses_ = 0;
+      return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
+    }
+    if (remembered_->adapts(begin, end, settings.head)) {
+      misses_ = 0;
+      repeated_ = nullptr;
+      return dispatch(remembered_->head(), nullptr, begin, end);
+    }
+    expects_repetition_ = misses_ < patience;
   }
   // Another head will use `direct_`.
   repeated_ = nullptr;
-  if (patient || misses_ % 16 == 0) {
-    if (remembered_ == nullptr) remembered_ = std::make_unique<remembered_head>();
+  if (expects_repetition_ || misses_ % 16 == 0) {
+    if (remembered_ == nullptr) remembered_ = std::make_unique<detail::remembered_head>();
     ++misses_;
-    if (remembered_->learn(begin, end, settings.head)) {
-      return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
-    }
+    expects_repetition_ = remembered_->learn(begin, end, settings.head);
+    if (expects_repetition_) return dispatch(remembered_->head(), &remembered_->memo(), begin, end);
+    expects_repetition_ = misses_ < patience;
   } else {
     ++misses_;
   }
@@ -225,82 +239,6 @@ char* h1_connection::open_stream(const request_head& head, char* body, char* end
   return body;
 }
 
-char* h1_connection::take_length_body(char* begin, char* end) {
-  const auto taken =
-      static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, static_cast<std::uint64_t>(end - begin)));
-  body_left_ -= taken;
-  deliver({begin, taken});
-  if (body_left_ == 0 && phase_ == phase::length_body) {
-    if (begin + taken == end) end_if_draining();
-    end_body();
-  }
-  return begin + taken;
-}
-
-char* h1_connection::take_chunked_body(char* begin, char* end) {
-  std::string_view input(begin, static_cast<std::size_t>(end - begin));
-  std::string_view piece;
-  head_error error;
-  while (phase_ == phase::chunked_body && !over_) {
-    switch (chunks_->next(input, piece, error)) {
-      case chunk_outcome::data: deliver(piece); break;
-      case chunk_outcome::incomplete: return end;
-      case chunk_outcome::complete:
-        chunks_.reset();
-        if (input.empty()) end_if_draining();
-        end_body();
-        return end - input.size();
-      case chunk_outcome::refused: refuse_body(error); return end;
-    }
-  }
-  return end;
-}
-
-void h1_connection::deliver(std::string_view piece) {
-  if (body_stream_ == nullptr) return count_dropped(piece.size());
-  body_stream_->uncredited_ += piece.size();
-  uncredited_ += piece.size();
-  body_stream_->events_->on_body(piece);
-}
-
-void h1_connection::count_dropped(std::size_t bytes) {
-  dropped_ += bytes;
-  if (dropped_ > context_.settings_.early_discard_bytes) phase_ = phase::closing;
-}
-
-// A body that ends where the input does, while we drain, ends the connection's last request: its answer says so.
-void h1_connection::end_if_draining() {
-  if (!draining_) return;
-  last_request_ = true;
-  if (body_stream_ != nullptr && !body_stream_->started_) body_stream_->keep_alive_ = false;
-}
-
-void h1_connection::end_body() {
-  if (phase_ != phase::closing && phase_ != phase::lingering) phase_ = last_request_ ? phase::closing : phase::head;
-  h1_stream* complete = std::exchange(body_stream_, nullptr);
-  if (complete != nullptr) complete->events_->on_body_end();
-}
-
-// The answer was ready before the body: what still comes of it is read and dropped up to a bound.
-void h1_connection::drop_body() {
-  uncredited_ -= std::exchange(body_stream_->uncredited_, 0);
-  body_stream_ = nullptr;
-}
-
-void h1_connection::refuse_body(const head_error& error) {
-  chunks_.reset();
-  phase_ = phase::closing;
-  h1_stream* stream = std::exchange(body_stream_, nullptr);
-  if (stream == nullptr) {
-    begin_closing();
-    return;
-  }
-  stream->keep_alive_ = false;
-  if (stream->started_) return cut(cut_reason::body_refused, true);
-  stream->events_->on_body_refused(error.status, error.code, error.detail);
-  context_.worker_.mark_dirty(*this, net::flush_order::connections);
-}
-
 void h1_connection::refuse_request(const head_error& error) {
   held_.clear();
   request_head nothing;
@@ -361,7 +299,7 @@ void h1_connection::after_input() {
   } else if (peer_ended_) {
     // The time that its answers may take runs already.
   } else if (phase_ != phase::head) {
-    if (phase_ != phase::lingering) read_timer_.arm(now + settings.body_timeout);
+    if (phase_ != phase::lingering) read_timer_.arm(h1_stream::body_due(*this, now));
   } else if (!held_.empty() && !waits_for_ring_) {
     if (!std::exchange(head_begun_, true)) read_timer_.arm(now + settings.header_timeout);
   } else if (draining_ && first_ == nullptr && held_.empty()) {
@@ -380,6 +318,11 @@ void h1_connection::update_reading() {
   }
   if (wanted == reading_) return;
   reading_ = wanted;
+  if (wanted && body_stream_ != nullptr) {
+    // The time in which we did not read was not the peer's.
+    body_stream_->body_due_ = {};
+    read_timer_.arm(context_.worker_.time().steady() + context_.settings_.body_timeout);
+  }
   transport_->want_read(wanted);
 }
 

@@ -22,8 +22,10 @@ struct h1_settings {
                                                       ///< side; then its work is cancelled; 0: when the turn ends
   std::size_t max_pipelined = 32;                     ///< requests under way on one connection; then reading pauses
   std::size_t early_discard_bytes =
-      64 * 1024;                             ///< of an unwanted body that are read and dropped to keep the connection
-  std::size_t body_window = 256 * 1024;      ///< bytes of a body not dealt with yet; then reading pauses
+      64 * 1024;                         ///< of an unwanted body that are read and dropped to keep the connection
+  std::size_t body_window = 256 * 1024;  ///< bytes of a body not dealt with yet; then reading pauses
+  std::size_t body_rate = 240;  ///< bytes a second of a body while we read: whoever falls behind by `body_timeout` gets
+                                ///< 408; 0 for none
   std::size_t write_high_mark = 256 * 1024;  ///< bytes waiting to be sent; then writers wait
   std::size_t write_low_mark = 64 * 1024;    ///< bytes waiting when writers go on
   std::string server_name = "candela";       ///< the Server field; empty for none

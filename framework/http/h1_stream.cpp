@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <candela/http/h1_connection.hpp>
 #include <candela/http/h1_stream.hpp>
 #include <candela/http/status.hpp>
+#include <utility>
 
 namespace candela::http {
 
@@ -18,6 +20,24 @@ head_framing h1_stream::frame(const response_head& head, std::optional<std::uint
   }
   framing_ = framing.framing;
   return framing;
+}
+
+std::chrono::steady_clock::time_point h1_stream::body_due(const h1_connection& connection,
+                                                          std::chrono::steady_clock::time_point now) noexcept {
+  const h1_settings& settings = connection.context_.settings();
+  const auto latest = now + settings.body_timeout;
+  // What is only dropped has a bound of its own.
+  if (connection.body_stream_ == nullptr || settings.body_rate == 0) return latest;
+  h1_stream& self = *connection.body_stream_;
+  const std::uint64_t position =
+      connection.chunks_ != nullptr ? connection.chunks_->data_bytes() : ~connection.body_left_;
+  const std::uint64_t arrived = position - std::exchange(self.body_position_, position);
+  const bool began = self.body_due_ == std::chrono::steady_clock::time_point();
+  if (began || !connection.reading_) return self.body_due_ = latest;
+  constexpr std::uint64_t second = std::nano::den;
+  const std::uint64_t earned = std::min(arrived, UINT64_MAX / second) * second / settings.body_rate;
+  // Whoever was fast for a long time may not be slow for as long.
+  return self.body_due_ = std::min(self.body_due_ + std::chrono::nanoseconds(earned), latest);
 }
 
 void h1_stream::start(const response_head& head, std::optional<std::uint64_t> length) {

@@ -5,6 +5,7 @@
 #include <candela/http/h1_head_writer.hpp>
 #include <candela/http/request_head.hpp>
 #include <candela/http/stream.hpp>
+#include <chrono>
 
 namespace candela::http {
 
@@ -47,6 +48,10 @@ class h1_stream final : public stream {
   [[nodiscard]] bool safe() const noexcept {
     return method_ == method::get || method_ == method::head || method_ == method::options;
   }
+  /// When the body that `connection` reads must have come further: each byte since the last call puts that off by the
+  /// time it may take at the least rate, up to the body timeout from `now`. While nobody read, nothing was due.
+  [[nodiscard]] static std::chrono::steady_clock::time_point body_due(
+      const h1_connection& connection, std::chrono::steady_clock::time_point now) noexcept;
   [[nodiscard]] head_framing frame(const response_head& head, std::optional<std::uint64_t> length) noexcept;
 
   h1_connection& connection_;
@@ -58,6 +63,8 @@ class h1_stream final : public stream {
   std::uint64_t length_left_ = 0;
   std::uint64_t ends_at_ = 0;  // the connection's count of bytes behind our last one
   std::size_t uncredited_ = 0;
+  std::uint64_t body_position_ = 0;  // a count that grows with the body, as `body_due` saw it last
+  std::chrono::steady_clock::time_point body_due_{};
   http::method method_ = http::method::get;
   std::uint8_t minor_version_ = 1;
   response_framing framing_ = response_framing::length;

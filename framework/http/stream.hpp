@@ -30,6 +30,7 @@ class stream_events {
   /// The request's body is complete.
   virtual void on_body_end() = 0;
   /// The body breaks the rules of its framing. The stream can carry one more response, then its connection closes.
+  /// `code` and `detail` are static text, each followed by a NUL.
   virtual void on_body_refused(std::uint16_t status, std::string_view code, std::string_view detail) = 0;
   /// What was written has drained below the low mark.
   virtual void on_drained() = 0;

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <candela/net/detail/contain.hpp>
 #include <candela/net/detail/native_loop.hpp>
 #include <candela/net/listener.hpp>
 #include <cstring>
@@ -102,7 +103,7 @@ bool listener::state::accept_one() {
   const int accepted_socket =
       ::accept4(descriptor, reinterpret_cast<sockaddr*>(&native), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (accepted_socket >= 0) {
-    on_accepted(accepted_socket, address::from_native(&native));
+    contain("a listener", [&] { on_accepted(accepted_socket, address::from_native(&native)); });
     return true;
   }
   if (errno == EAGAIN) return false;
@@ -137,7 +138,7 @@ void listener::state::close() {
   if (!open) return;
   open = false;
   retry.cancel();
-  watch->close([](descriptor_watch& closed) { delete &closed; });
+  watch->close([](descriptor_watch& closed) noexcept { delete &closed; });
   ::close(std::exchange(descriptor, -1));
 }
 
@@ -178,10 +179,11 @@ listener::~listener() {
 void listener::start(accepted on_accepted) {
   state_->on_accepted = std::move(on_accepted);
   auto watch = std::make_unique<descriptor_watch>();
-  const bool opened = watch->open(state_->owner.loop(), state_->descriptor, [](descriptor_watch& ready, int, int) {
-    auto& self = *static_cast<state*>(ready.owner);
-    for (int taken = 0; taken != accepts_a_turn && self.open && !self.paused && self.accept_one();) ++taken;
-  });
+  const bool opened =
+      watch->open(state_->owner.loop(), state_->descriptor, [](descriptor_watch& ready, int, int) noexcept {
+        auto& self = *static_cast<state*>(ready.owner);
+        for (int taken = 0; taken != accepts_a_turn && self.open && !self.paused && self.accept_one();) ++taken;
+      });
   if (!opened) throw std::runtime_error("the loop refuses the listening socket of " + state_->where.to_string());
   watch->owner = state_.get();
   watch->watch(UV_READABLE);

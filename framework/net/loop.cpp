@@ -1,6 +1,7 @@
 #include <uv.h>
 
 #include <atomic>
+#include <candela/net/detail/contain.hpp>
 #include <candela/net/detail/native_loop.hpp>
 #include <candela/net/loop.hpp>
 #include <mutex>
@@ -26,11 +27,12 @@ uv_loop_t* native_access::uv(loop& owner) noexcept { return &owner.native_->uv; 
 loop::loop(clock& time) : time_(time), timers_(time.steady()), native_(std::make_unique<native>()) {
   native& self = *native_;
   if (uv_loop_init(&self.uv) != 0) throw std::runtime_error("the system gives no event loop");
-  uv_async_init(&self.uv, &self.wake, [](uv_async_t* handle) { static_cast<loop*>(handle->data)->run_posted(); });
+  uv_async_init(&self.uv, &self.wake,
+                [](uv_async_t* handle) noexcept { static_cast<loop*>(handle->data)->run_posted(); });
   self.wake.data = this;
   uv_check_init(&self.uv, &self.check);
   self.check.data = this;
-  uv_check_start(&self.check, [](uv_check_t* handle) { static_cast<loop*>(handle->data)->end_turn(); });
+  uv_check_start(&self.check, [](uv_check_t* handle) noexcept { static_cast<loop*>(handle->data)->end_turn(); });
   uv_unref(reinterpret_cast<uv_handle_t*>(&self.check));
   uv_timer_init(&self.uv, &self.timer);
   self.timer.data = this;
@@ -89,7 +91,7 @@ void loop::run_posted() {
     const std::lock_guard lock(native_->mutex);
     work.swap(native_->posted);
   }
-  for (auto& piece : work) piece();
+  for (auto& piece : work) contain("posted work", piece);
 }
 
 void loop::fire_timers() {
@@ -115,7 +117,7 @@ void loop::rearm() {
   }
   uv_update_time(&native_->uv);
   uv_timer_start(
-      &native_->timer, [](uv_timer_t* handle) { static_cast<loop*>(handle->data)->on_due(); },
+      &native_->timer, [](uv_timer_t* handle) noexcept { static_cast<loop*>(handle->data)->on_due(); },
       static_cast<std::uint64_t>(wait), 0);
 }
 
@@ -136,7 +138,7 @@ bool descriptor_watch::open(loop& owner, int descriptor, event on_event) noexcep
 void descriptor_watch::watch(int events) noexcept {
   if (events == events_) return;
   events_ = events;
-  uv_poll_start(&poll_, events, [](uv_poll_t* handle, int status, int happened) {
+  uv_poll_start(&poll_, events, [](uv_poll_t* handle, int status, int happened) noexcept {
     auto& self = *static_cast<descriptor_watch*>(handle->data);
     self.loop_->begin_turn();
     // libuv has stopped the watch by then; asking for the same events must start it anew.
@@ -147,7 +149,7 @@ void descriptor_watch::watch(int events) noexcept {
 
 void descriptor_watch::close(closed on_closed) noexcept {
   on_closed_ = on_closed;
-  uv_close(reinterpret_cast<uv_handle_t*>(&poll_), [](uv_handle_t* handle) {
+  uv_close(reinterpret_cast<uv_handle_t*>(&poll_), [](uv_handle_t* handle) noexcept {
     auto& self = *static_cast<descriptor_watch*>(handle->data);
     self.on_closed_(self);
   });

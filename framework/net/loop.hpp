@@ -9,7 +9,9 @@
 
 namespace candela::net {
 
-/// One thread's event loop over libuv. Everything but `post` and `is_current` is for the loop's own thread.
+/// One thread's event loop over libuv. Everything but `post` and `is_current` is for the loop's own thread. Exceptions
+/// end before libuv: posted work that throws is logged, a transport whose event throws is told that it is lost; what
+/// timers and turn hooks throw ends the process.
 class loop {
  public:
   /// What is called at the end of every turn, after the turn's readiness and posted work (the plan's check phase).
@@ -37,7 +39,7 @@ class loop {
   void stop() noexcept;
 
   /// Runs `work` on the loop's thread in a later turn, in the order of posting. From any thread. Work posted after the
-  /// end of `run` is destroyed unrun with the loop. It must not throw.
+  /// end of `run` is destroyed unrun with the loop. What it throws is logged; the work behind it still runs.
   void post(std::move_only_function<void()> work);
   /// Whether the caller is the thread that runs this loop (or made it, before `run`). From any thread.
   [[nodiscard]] bool is_current() const noexcept;

@@ -1,5 +1,6 @@
 #include <uv.h>
 
+#include <candela/net/detail/contain.hpp>
 #include <candela/net/detail/native_loop.hpp>
 #include <candela/net/signal_watch.hpp>
 #include <stdexcept>
@@ -29,7 +30,7 @@ struct signal_watch::state {
 signal_watch::state::~state() {
   for (watched_signal* entry : signals) {
     uv_close(reinterpret_cast<uv_handle_t*>(&entry->handle),
-             [](uv_handle_t* closed) { delete reinterpret_cast<watched_signal*>(closed); });
+             [](uv_handle_t* closed) noexcept { delete reinterpret_cast<watched_signal*>(closed); });
   }
 }
 
@@ -41,10 +42,10 @@ void signal_watch::state::watch(int number) {
   entry->handle.data = this;
   uv_signal_t& handle = entry->handle;
   signals.push_back(entry.release());
-  const auto received = [](uv_signal_t* caught, int signal) {
+  const auto received = [](uv_signal_t* caught, int signal) noexcept {
     auto& self = *static_cast<state*>(caught->data);
     self.owner.begin_turn();
-    self.on_signal(signal);
+    contain("a signal", [&] { self.on_signal(signal); });
   };
   if (uv_signal_start(&handle, received, number) != 0) {
     throw std::runtime_error("signal " + std::to_string(number) + " cannot be watched");

@@ -5,19 +5,21 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <candela/net/detail/contain.hpp>
 #include <candela/net/detail/socket_base.hpp>
 #include <candela/net/socket_transport.hpp>
+#include <new>
 
 namespace candela::net {
 
 bool socket_base::open(int descriptor) noexcept {
-  if (!watch_.open(worker_.loop(), descriptor, [](descriptor_watch& watch, int status, int events) {
+  if (!watch_.open(worker_.loop(), descriptor, [](descriptor_watch& watch, int status, int events) noexcept {
         auto& self = *static_cast<socket_base*>(watch.owner);
-        if (status >= 0) return self.on_ready(events);
+        if (status >= 0) return self.be_ready(events);
         // An error on the socket (libuv gives EBADF for EPOLLERR). What came before it can still be read, in many
         // reads.
         if (self.read_wanted_ || self.write_wanted_) self.rewatch();
-        self.on_ready(UV_READABLE | UV_WRITABLE);
+        self.be_ready(UV_READABLE | UV_WRITABLE);
       })) {
     ::close(descriptor);
     return false;
@@ -54,6 +56,13 @@ void socket_base::want_write(bool wanted) {
   rewatch();
 }
 
+// Without memory, say, a connection cannot go on: it is lost, and the others are not.
+void socket_base::be_ready(int events) noexcept {
+  if (contain("a connection", [&] { on_ready(events); }) || !is_open()) return;
+  watch_.watch(0);
+  events_->on_lost();
+}
+
 void socket_base::on_ready(int events) {
   // An error shows as readable and writable, watched or not: whoever reads or writes learns of it there.
   const bool readable = (events & UV_READABLE) != 0 && read_wanted_;
@@ -74,7 +83,7 @@ void socket_base::close(bool reset) noexcept {
     const linger abortive{.l_onoff = 1, .l_linger = 0};
     setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &abortive, sizeof abortive);
   }
-  watch_.close([](descriptor_watch& watch) { delete static_cast<socket_base*>(watch.owner); });
+  watch_.close([](descriptor_watch& watch) noexcept { delete static_cast<socket_base*>(watch.owner); });
   ::close(descriptor_);
   descriptor_ = -1;
 }
@@ -124,8 +133,9 @@ class socket_transport final : public socket_base {
 }  // namespace
 
 transport_ptr make_socket_transport(worker& owner, int descriptor, const address& peer) {
-  auto made = std::make_unique<socket_transport>(owner, peer);
-  if (!made->open(descriptor)) return nullptr;
+  std::unique_ptr<socket_transport> made(new (std::nothrow) socket_transport(owner, peer));
+  if (made == nullptr) ::close(descriptor);
+  if (made == nullptr || !made->open(descriptor)) return nullptr;
   return transport_ptr(made.release());
 }
 

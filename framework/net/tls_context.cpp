@@ -147,12 +147,32 @@ outcome set_sessions(SSL_CTX* context, const tls_options& options, std::shared_p
   return {};
 }
 
+bool same_chain(SSL_CTX* one, SSL_CTX* other) noexcept {
+  STACK_OF(X509)* first = nullptr;
+  STACK_OF(X509)* second = nullptr;
+  SSL_CTX_get0_chain_certs(one, &first);
+  SSL_CTX_get0_chain_certs(other, &second);
+  const int count = first == nullptr ? 0 : sk_X509_num(first);
+  if (count != (second == nullptr ? 0 : sk_X509_num(second))) return false;
+  for (int i = 0; i != count; ++i) {
+    if (X509_cmp(sk_X509_value(first, i), sk_X509_value(second, i)) != 0) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 tls_context::tls_context(tls_options options, std::shared_ptr<tls_ticket_keys> keys, std::unique_ptr<native> made)
     : options_(std::move(options)), keys_(std::move(keys)), native_(std::move(made)) {}
 
 tls_context::~tls_context() = default;
+
+bool tls_context::same_certificates(const tls_context& other) const noexcept {
+  SSL_CTX* const ours = native_->context.get();
+  SSL_CTX* const theirs = other.native_->context.get();
+  return authorities_ == other.authorities_ &&
+         X509_cmp(SSL_CTX_get0_certificate(ours), SSL_CTX_get0_certificate(theirs)) == 0 && same_chain(ours, theirs);
+}
 
 std::expected<std::shared_ptr<const tls_context>, std::string> tls_context::load(
     tls_options options, std::shared_ptr<tls_ticket_keys> keys) {
@@ -173,6 +193,7 @@ std::expected<std::shared_ptr<const tls_context>, std::string> tls_context::load
   keys->use_client_ca(authorities);
   std::shared_ptr<tls_context> loaded(new tls_context(std::move(options), std::move(keys), std::move(made)));
   loaded->expires_ = expires;
+  loaded->authorities_ = authorities;
   return loaded;
 }
 

@@ -28,6 +28,8 @@ class tls_context {
   [[nodiscard]] const std::shared_ptr<tls_ticket_keys>& ticket_keys() const noexcept { return keys_; }
   /// When our own certificate expires.
   [[nodiscard]] std::chrono::system_clock::time_point expires() const noexcept { return expires_; }
+  /// Whether the other one shows the same chain and asks clients for certificates of the same authorities.
+  [[nodiscard]] bool same_certificates(const tls_context& other) const noexcept;
 
  private:
   friend struct tls_native;
@@ -38,6 +40,7 @@ class tls_context {
   std::shared_ptr<tls_ticket_keys> keys_;
   std::unique_ptr<native> native_;
   std::chrono::system_clock::time_point expires_{};
+  tls_ticket_keys::fingerprint authorities_{};
 };
 
 }  // namespace candela::net

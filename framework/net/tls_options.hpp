@@ -29,6 +29,8 @@ struct tls_options {
   tls_version minimum_version = tls_version::v1_2;
   bool resumption = true;                               ///< tickets let a client come back without a full handshake
   std::chrono::milliseconds handshake_timeout{10'000};  ///< from the accepted connection to the finished handshake
+
+  friend bool operator==(const tls_options&, const tls_options&) = default;
 };
 
 }  // namespace candela::net

@@ -60,7 +60,18 @@ tls_watcher::tls_watcher(loop& owner, std::shared_ptr<const tls_context> current
 
 tls_watcher::~tls_watcher() = default;
 
-void tls_watcher::reload_now() { state_->load(); }
+std::expected<std::shared_ptr<const tls_context>, std::string> tls_watcher::load_now(const tls_options& wanted) {
+  std::shared_ptr<const tls_context>& current = state_->current;
+  const bool same_files = wanted == current->options();
+  // What was tried on demand is not tried again by itself.
+  if (same_files) state_->tried = look_at_files(wanted);
+  auto fresh = tls_context::load(wanted, current->ticket_keys());
+  if (!fresh) return std::unexpected(std::move(fresh).error());
+  if (same_files && (*fresh)->same_certificates(*current)) return current;
+  state_->tried = tls_native::files(**fresh);
+  state_->seen = state_->tried;
+  return current = std::move(*fresh);
+}
 
 const std::shared_ptr<const tls_context>& tls_watcher::current() const noexcept { return state_->current; }
 

@@ -1,11 +1,13 @@
-// Loads certificates anew when their files change or when asked to.
+// Loads certificates anew when their files change or when told to.
 #pragma once
 
 #include <candela/net/loop.hpp>
 #include <candela/net/tls_context.hpp>
 #include <chrono>
+#include <expected>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace candela::net {
@@ -28,8 +30,10 @@ class tls_watcher {
   tls_watcher& operator=(const tls_watcher&) = delete;
   ~tls_watcher();
 
-  /// Loads at once, changed or not (SIGHUP).
-  void reload_now();
+  /// Loads at once, changed or not, and watches these files from then on (SIGHUP). What it gives is `current()`, the
+  /// same as before when neither certificates nor options differ; neither callback is called. The error is a sentence
+  /// that names the file, and the context in use stays.
+  [[nodiscard]] std::expected<std::shared_ptr<const tls_context>, std::string> load_now(const tls_options& wanted);
   /// The context loaded last.
   [[nodiscard]] const std::shared_ptr<const tls_context>& current() const noexcept;
 

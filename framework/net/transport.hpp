@@ -38,7 +38,7 @@ class transport_events {
   virtual void on_readable() = 0;
   /// A write that would have blocked may go on.
   virtual void on_writable() = 0;
-  /// The connection was lost while nobody read or wrote. Not called again afterwards.
+  /// The connection was lost while nobody read or wrote, or one of the calls above threw. Not called again afterwards.
   virtual void on_lost() = 0;
 
  protected:

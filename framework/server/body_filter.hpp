@@ -12,8 +12,9 @@ class exchange;
 /// Takes what a filter makes.
 class body_sink {
  public:
-  /// Bytes are taken over or copied before the call returns.
-  virtual void append(std::string_view bytes) = 0;
+  /// Bytes are taken over or copied before the call returns. False: a limit is passed or somebody behind has failed,
+  /// and nothing is taken any more; a filter that makes much of little (decompression) stops then.
+  virtual bool append(std::string_view bytes) = 0;
 
  protected:
   ~body_sink() = default;

@@ -32,9 +32,9 @@ void pin(http::request_head& head, arena& memory) {
 }  // namespace
 
 dispatcher::dispatcher(net::worker& owner)
-    : worker_(owner),
-      batch_(std::make_unique<batch>()),
-      immediate_(new exchange(*this), [](exchange* x) { delete x; }) {}
+    : worker_(owner), batch_(std::make_unique<batch>()), immediate_(new exchange(*this), release_exchange) {}
+
+void dispatcher::release_exchange(exchange* x) { delete x; }
 
 dispatcher::~dispatcher() {
   while (first_ != nullptr) {
@@ -77,7 +77,7 @@ void dispatcher::record(exchange& x) {
 }
 
 http::stream_events& dispatcher::open(http::stream& wire, const http::request_head& head) {
-  auto* x = new exchange(*this);
+  exchange_owner x(new exchange(*this), release_exchange);
   x->pinned_ = new pinned_state(*x, worker_);
   pinned_state& state = *x->pinned_;
   state.head = head;
@@ -87,15 +87,18 @@ http::stream_events& dispatcher::open(http::stream& wire, const http::request_he
     x->parameters_[i] = rebase(match_.parameters[i], head.target, state.head.target, state.memory);
   }
   x->start(wire, state.head, state.memory);
-  x->transport_ = &wire.transport();
-  x->peer_ = x->transport_->peer();
+  // These outlive the connection.
+  const net::transport& from = wire.transport();
+  x->peer_ = from.peer();
+  x->secure_ = from.secure();
+  if (from.identity() != nullptr) state.identity = std::make_unique<const net::peer_identity>(*from.identity());
   state.serving = current_.get();
   state.serving->enter();
   state.next = first_;
-  if (first_ != nullptr) first_->pinned_->previous = x;
-  first_ = x;
+  if (first_ != nullptr) first_->pinned_->previous = x.get();
+  first_ = x.release();
   ++running_;
-  return *x;
+  return *first_;
 }
 
 void dispatcher::begin(http::stream_events& opened) {
@@ -130,7 +133,7 @@ void dispatcher::release(generation& left) {
 void dispatcher::refuse(http::stream& wire, const http::head_error& error) {
   arena& memory = batch_->memory;
   response answer(memory);
-  const problem what(error.status, error.code, std::string(error.detail));
+  const problem what(error.status, error.code, sentence::lasting(error.detail));
   answer.status(error.status).content_type(problem::media_type).body(what.render(memory));
   wire.respond({error.status, &answer.headers(), {}}, answer.body());
   const route& malformed = current_->malformed();

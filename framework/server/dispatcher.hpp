@@ -54,7 +54,9 @@ class dispatcher final : public http::request_sink {
  private:
   friend class exchange;
   struct batch;
+  using exchange_owner = std::unique_ptr<exchange, void (*)(exchange*)>;
 
+  static void release_exchange(exchange* x);
   void route_request(const http::request_head& head, http::head_memo* memo);
   [[nodiscard]] static const route* find(const generation& among, const http::request_head& head, std::string_view path,
                                          bool escaped, arena& memory, route_match& match);
@@ -75,7 +77,7 @@ class dispatcher final : public http::request_sink {
   arena match_memory_;            // its decoded parameters, until they are pinned or answered
   std::unique_ptr<batch> batch_;  // what the answers of this read callback left behind
   std::vector<std::unique_ptr<batch>> spare_batches_;
-  std::unique_ptr<exchange, void (*)(exchange*)> immediate_;
+  exchange_owner immediate_;
   exchange* first_ = nullptr;      // pinned ones
   exchange* to_cancel_ = nullptr;  // the next one, while `cancel_all` walks along them
   std::size_t running_ = 0;

@@ -90,6 +90,10 @@ pinned_state& exchange::pinned() {
 
 void exchange::spawn(task<void> work) { pinned().work.spawn(std::move(work)); }
 
+const net::peer_identity* exchange::identity() const noexcept {
+  return pinned_ != nullptr ? pinned_->identity.get() : wire_->transport().identity();
+}
+
 void exchange::set_target(std::string_view target) {
   const std::size_t question = target.find('?');
   const bool visible = std::ranges::all_of(target, [](char byte) {
@@ -152,7 +156,6 @@ std::optional<upgraded_connection> exchange::upgrade() {
   }
   head_sent_ = true;
   wire_ = nullptr;
-  transport_ = session.transport.get();
   state.deadline.cancel();
   return session;
 }

@@ -116,12 +116,19 @@ class exchange final : private http::stream_events {
   /// it. For handlers that are coroutines; needs <candela/db/db.hpp>. Throws `std::logic_error` when the service has no
   /// database.
   [[nodiscard]] db::database db();
-  /// While the exchange has one: not after the client has gone.
-  [[nodiscard]] const net::transport& transport() const noexcept {
-    return transport_ != nullptr ? *transport_ : wire_->transport();
-  }
   /// The peer's address.
-  [[nodiscard]] const net::address& peer() const noexcept { return pinned_ != nullptr ? peer_ : transport().peer(); }
+  [[nodiscard]] const net::address& peer() const noexcept {
+    return pinned_ != nullptr ? peer_ : wire_->transport().peer();
+  }
+  /// Whether the request came over TLS.
+  [[nodiscard]] bool secure() const noexcept { return pinned_ != nullptr ? secure_ : wire_->transport().secure(); }
+  /// What the client's verified certificate says; null when it showed none. Lives as long as the exchange.
+  [[nodiscard]] const net::peer_identity* identity() const noexcept;
+  /// What carries the connection; null when the response has left, the client has gone or the connection was handed
+  /// over, which may be so after every wait.
+  [[nodiscard]] const net::transport* transport() const noexcept {
+    return wire_ != nullptr ? &wire_->transport() : nullptr;
+  }
 
   /// The attachment of that type; null when no stage has put one.
   template <attachment Type>
@@ -244,7 +251,8 @@ class exchange final : private http::stream_events {
   void open_body();
   void take_piece(std::string_view piece);
   void end_input();
-  void append_body(std::string_view bytes);
+  bool append_body(std::string_view bytes);
+  void refuse_input(const candela::problem& what);
   [[nodiscard]] std::string_view filtered(std::string_view body);
   void credit(std::size_t bytes);
   task<std::expected<void, error>> begin_streaming();
@@ -257,7 +265,6 @@ class exchange final : private http::stream_events {
   dispatcher& home_;
   const clock& time_;
   http::stream* wire_ = nullptr;
-  const net::transport* transport_ = nullptr;
   const candela::route* route_ = nullptr;
   candela::arena* memory_ = nullptr;
   void** slots_ = nullptr;
@@ -281,6 +288,7 @@ class exchange final : private http::stream_events {
   bool rewritten_ = false;  // the target was changed and is not routed yet
   bool touched_ = false;    // something that few requests use is set: filters, a new target, own headers, a problem
   bool own_headers_ = false;
+  bool secure_ = false;  // of a pinned one, as is the peer
   net::address peer_;
   candela::response response_;
 };

@@ -5,6 +5,7 @@
 #include <candela/server/exchange.hpp>
 #include <candela/server/pinned_state.hpp>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
 
 namespace candela {
@@ -17,12 +18,13 @@ problem body_too_large() { return problem::too_large("The request's body is larg
 
 }  // namespace
 
-/// Gathers what filters make, in the exchange's arena.
+/// Gathers what filters make, in the exchange's arena, up to a limit.
 class exchange::buffer_sink final : public body_sink {
  public:
-  explicit buffer_sink(candela::arena& memory) noexcept : memory_(memory) {}
-  void append(std::string_view bytes) override {
-    if (bytes.empty()) return;
+  buffer_sink(candela::arena& memory, std::size_t limit) noexcept : memory_(memory), limit_(limit) {}
+  bool append(std::string_view bytes) override {
+    full = full || bytes.size() > limit_ - size_;
+    if (full || bytes.empty()) return !full;
     if (size_ + bytes.size() > capacity_) {
       capacity_ = std::max(2 * capacity_, std::max(first_body_capacity, size_ + bytes.size()));
       char* larger = static_cast<char*>(memory_.allocate(capacity_, 1));
@@ -31,11 +33,14 @@ class exchange::buffer_sink final : public body_sink {
     }
     std::memcpy(bytes_ + size_, bytes.data(), bytes.size());
     size_ += bytes.size();
+    return true;
   }
   [[nodiscard]] std::string_view text() const noexcept { return {bytes_, size_}; }
+  bool full = false;  // there was more
 
  private:
   candela::arena& memory_;
+  std::size_t limit_;
   char* bytes_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
@@ -45,10 +50,16 @@ class exchange::buffer_sink final : public body_sink {
 class exchange::queue_sink final : public body_sink {
  public:
   explicit queue_sink(exchange& x) noexcept : exchange_(x) {}
-  void append(std::string_view bytes) override {
-    if (exchange_.route_->options.body == body_mode::streamed) return exchange_.pinned_->inbound.append(bytes);
-    exchange_.append_body(bytes);
+  bool append(std::string_view bytes) override {
+    if (exchange_.route_->options.body != body_mode::streamed) return exchange_.append_body(bytes);
+    pinned_state& state = *exchange_.pinned_;
+    state.filtered += bytes.size();
+    const std::size_t allowed = exchange_.route_->options.max_expansion_bytes;
+    full = full || (state.filtered > exchange_.bytes_in_ && state.filtered - exchange_.bytes_in_ > allowed);
+    if (!full) state.inbound.append(bytes);
+    return !full;
   }
+  bool full = false;  // filters made more of a streamed body than they may
 
  private:
   exchange& exchange_;
@@ -58,8 +69,9 @@ class exchange::queue_sink final : public body_sink {
 class exchange::stream_sink final : public body_sink {
  public:
   explicit stream_sink(exchange& x) noexcept : exchange_(x) {}
-  void append(std::string_view bytes) override {
+  bool append(std::string_view bytes) override {
     if (exchange_.wire_ != nullptr && !exchange_.wire_->write(bytes)) blocked = true;
+    return exchange_.wire_ != nullptr;
   }
   bool blocked = false;
 
@@ -68,7 +80,7 @@ class exchange::stream_sink final : public body_sink {
 };
 
 std::string_view exchange::filtered(std::string_view body) {
-  buffer_sink out(*memory_);
+  buffer_sink out(*memory_, std::numeric_limits<std::size_t>::max());
   if (!body.empty()) {
     if (auto failed = output_filters_.push(*this, body, out)) throw std::move(*failed);
   }
@@ -82,9 +94,10 @@ bool exchange::body_ready() {
     if (!body_open_) {
       body_open_ = true;
       if (!input_filters_.empty()) {
-        buffer_sink out(*memory_);
+        buffer_sink out(*memory_, route_->options.max_body_bytes);
         auto failed = request_.body_.empty() ? std::nullopt : input_filters_.push(*this, request_.body_, out);
-        if (!failed) failed = input_filters_.end(*this, out);
+        if (!failed && !out.full) failed = input_filters_.end(*this, out);
+        if (!failed && out.full) failed = body_too_large();
         if (failed) {
           fail(*failed);
           phase_ = phase::response;
@@ -146,26 +159,34 @@ void exchange::take_piece(std::string_view piece) {
   state.owed += piece.size();
   if (input_filters_.empty()) {
     target.append(piece);
-  } else if (auto failed = input_filters_.push(*this, piece, target)) {
-    state.broken_code = failed->code();
-    if (phase_ == phase::body) {
-      fail(*failed);
-      phase_ = phase::response;
-    } else {
-      answer_now(*failed);
-      cancel();
-    }
+  } else {
+    auto failed = input_filters_.push(*this, piece, target);
+    if (!failed && target.full) failed = body_too_large();
+    if (failed) refuse_input(*failed);
   }
   if (!streamed || state.inbound.empty()) credit(std::exchange(state.owed, 0));
 }
 
-void exchange::append_body(std::string_view bytes) {
+// A filter has refused the body, or made too much of it.
+void exchange::refuse_input(const problem& what) {
+  pinned_->broken_code = what.code();
+  if (phase_ == phase::body) {
+    fail(what);
+    phase_ = phase::response;
+  } else {
+    answer_now(what);
+    cancel();
+  }
+}
+
+// False: the body is refused by now.
+bool exchange::append_body(std::string_view bytes) {
   pinned_state& state = *pinned_;
-  if (phase_ == phase::response) return;
+  if (phase_ == phase::response) return false;
   if (state.body_bytes + bytes.size() > route_->options.max_body_bytes) {
     fail(body_too_large());
     phase_ = phase::response;
-    return;
+    return false;
   }
   if (state.body_bytes + bytes.size() > state.body_capacity) {
     // What a length announces is believed only up to the first buffer: memory grows with what has arrived.
@@ -176,6 +197,7 @@ void exchange::append_body(std::string_view bytes) {
   }
   std::memcpy(state.body + state.body_bytes, bytes.data(), bytes.size());
   state.body_bytes += bytes.size();
+  return true;
 }
 
 void exchange::on_body_end() {
@@ -191,16 +213,9 @@ void exchange::end_input() {
   pinned_state& state = *pinned_;
   if (!input_filters_.empty()) {
     queue_sink target(*this);
-    if (auto failed = input_filters_.end(*this, target)) {
-      state.broken_code = failed->code();
-      if (phase_ != phase::body) {
-        answer_now(*failed);
-        return cancel();
-      }
-      fail(*failed);
-      phase_ = phase::response;
-      return;
-    }
+    auto failed = input_filters_.end(*this, target);
+    if (!failed && target.full) failed = body_too_large();
+    if (failed) return refuse_input(*failed);
   }
   state.body_complete = true;
   request_.body_ = {state.body, state.body_bytes};
@@ -210,7 +225,7 @@ void exchange::end_input() {
 void exchange::on_body_refused(std::uint16_t status, std::string_view code, std::string_view detail) {
   const entry guard(*this);
   pinned_->broken_code = code;
-  answer_now(problem(status, code, std::string(detail)));
+  answer_now(problem(status, code, sentence::lasting(detail)));
   cancel();
 }
 

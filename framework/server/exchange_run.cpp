@@ -311,7 +311,8 @@ void exchange::reroute() {
   const generation& serving = pinned_ != nullptr ? *pinned_->serving : home_.current();
   const bool escaped = request_.path().find('%') != std::string_view::npos;
   const candela::route* found = dispatcher::find(serving, *request_.head_, request_.path(), escaped, *memory_, match);
-  if (found->may_suspend && pinned_ == nullptr) {
+  // Such a request must have been pinned, and no stage asked whether it joins one route or the other.
+  if ((found->may_suspend && pinned_ == nullptr) || route_->entry_declined || found->entry_declined) {
     log::error("an entry stage changed the target without declaring rewrites_target",
                log::field("route", found->pattern));
     fail(problem::internal());

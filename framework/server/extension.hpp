@@ -21,15 +21,22 @@ namespace candela {
 struct handler_factory {
   std::string_view name;
   handler (*make)(stage_setup& setup) = nullptr;
+  bool needs_rest = false;  ///< its routes must end in `{name...}`
 };
+
+/// A handler class says so with `static constexpr bool needs_rest = true;`.
+template <class Handler>
+concept handler_of_rest = requires { requires Handler::needs_rest; };
 
 /// The factory of a handler class: constructed from a `stage_setup&`, called with an `exchange&`, returning void or
 /// `task<void>`. The object never moves.
 template <class Handler>
 constexpr handler_factory make_handler_factory(std::string_view name) noexcept {
-  return {name, [](stage_setup& setup) {
+  return {name,
+          [](stage_setup& setup) {
             return handler([made = std::make_shared<Handler>(setup)](exchange& x) { return (*made)(x); });
-          }};
+          },
+          handler_of_rest<Handler>};
 }
 
 /// One stage or handler of a plugin; exactly one of both is set.

@@ -27,20 +27,26 @@ class filter_chain::link final : public body_sink {
  public:
   link(exchange& x, body_filter* next, body_sink& target) noexcept : exchange_(x), next_(next), target_(target) {}
 
-  void append(std::string_view bytes) override {
-    if (failed || bytes.empty()) return;
-    if (next_ == nullptr) return target_.append(bytes);
-    link behind(exchange_, next_->next_, target_);
-    failed = guarded([&] { return next_->on_chunk(exchange_, bytes, behind); });
-    if (!failed) failed = std::move(behind.failed);
+  bool append(std::string_view bytes) override {
+    if (!bytes.empty() && !stopped_) stopped_ = !pass_on(bytes);
+    return !stopped_;
   }
 
   std::optional<problem> failed;
 
  private:
+  bool pass_on(std::string_view bytes) {
+    if (next_ == nullptr) return target_.append(bytes);
+    link behind(exchange_, next_->next_, target_);
+    failed = guarded([&] { return next_->on_chunk(exchange_, bytes, behind); });
+    if (!failed) failed = std::move(behind.failed);
+    return !failed && !behind.stopped_;
+  }
+
   exchange& exchange_;
   body_filter* next_;
   body_sink& target_;
+  bool stopped_ = false;
 };
 
 std::optional<problem> filter_chain::push(exchange& x, std::string_view piece, body_sink& target) {

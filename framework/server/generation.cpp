@@ -25,6 +25,21 @@ void answer_malformed(exchange& x) { x.fail(problem(400, "malformed_request")); 
 
 }  // namespace
 
+void generation::set_entry(std::vector<const stage_instance*> entry) {
+  entry_ = std::move(entry);
+  entry_rewrites_ =
+      std::ranges::any_of(entry_, [](const stage_instance* each) { return each->hooks().rewrites_target; });
+}
+
+std::vector<stage_hooks> generation::entry_for(const route& asked) const {
+  std::vector<stage_hooks> hooks;
+  for (const stage_instance* each : entry_) {
+    const bool joins = entry_rewrites_ || each->applies_to(asked);
+    hooks.push_back(joins ? each->hooks() : stage_hooks{.name = each->hooks().name});
+  }
+  return hooks;
+}
+
 void generation::add(std::unique_ptr<route> made) {
   candela::router::path_entry& entry = router_.at(made->pattern);
   const route*& place = entry.by_method[static_cast<std::size_t>(made->method)];
@@ -41,7 +56,6 @@ route* generation::own_route(std::string_view name, handler answer) {
   auto made = std::make_unique<route>();
   made->pattern = name;
   made->handler = std::move(answer);
-  made->stages = entry_;
   made->options.body = body_mode::unread;
   made->options.max_body_bytes = std::numeric_limits<std::size_t>::max();
   route* result = made.get();
@@ -57,6 +71,7 @@ route* generation::path_route(const candela::router::path_entry& entry, handler 
 }
 
 void generation::freeze() {
+  const auto declared = static_cast<std::ptrdiff_t>(routes_.size());
   for (const auto& entry : router_.entries()) {
     const std::string allow = entry->allow();
     for (const route* each : entry->by_method) {
@@ -74,6 +89,11 @@ void generation::freeze() {
   route* options = own_route("server options", answer_options);
   options->allow = "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH";
   server_options_ = options;
+  std::for_each(routes_.begin() + declared, routes_.end(), [this](auto& own) { own->stages = entry_for(*own); });
+  number_routes();
+}
+
+void generation::number_routes() {
   std::uint32_t id = 0;
   bool some_suspend = false;
   for (const auto& each : routes_) {
@@ -83,7 +103,7 @@ void generation::freeze() {
     some_suspend = some_suspend || each->may_suspend;
   }
   // Where such a stage may send a request anywhere, each is pinned for the worst of it.
-  if (!some_suspend || std::ranges::none_of(entry_, &stage_hooks::rewrites_target)) return;
+  if (!some_suspend || !entry_rewrites_) return;
   for (const auto& each : routes_) each->may_suspend = true;
 }
 

@@ -20,8 +20,13 @@ class generation {
   void add(std::unique_ptr<route> made);
   /// Takes over a stage instance, which lives as long as the generation.
   void keep(std::unique_ptr<stage_instance> stage) { stages_.push_back(std::move(stage)); }
-  /// The stages that run before routing, for what has no route as well.
-  void set_entry(std::vector<stage_hooks> entry) { entry_ = std::move(entry); }
+  /// The stages that run before a route's own, for what has no route as well; `keep` keeps them. Before routes are
+  /// added.
+  void set_entry(std::vector<const stage_instance*> entry);
+  /// The entry chain as it stands in front of `asked`. A stage that declines the route leaves an empty place: every
+  /// route has the same number of them, for a request may be sent to another one behind them. Where one of them does
+  /// that by its declaration none is asked: what a request passed on its way in must be what it passes on its way out.
+  [[nodiscard]] std::vector<stage_hooks> entry_for(const route& asked) const;
   /// Makes the framework's own routes and numbers all of them. Once, before it serves.
   void freeze();
 
@@ -32,7 +37,6 @@ class generation {
   [[nodiscard]] const route& malformed() const noexcept { return *malformed_; }
   [[nodiscard]] const route& not_implemented() const noexcept { return *not_implemented_; }
   [[nodiscard]] const route& server_options() const noexcept { return *server_options_; }
-  [[nodiscard]] const std::vector<stage_hooks>& entry() const noexcept { return entry_; }
 
   /// Never the same for two generations of a worker; never 0.
   [[nodiscard]] std::uint64_t serial() const noexcept { return serial_; }
@@ -45,12 +49,14 @@ class generation {
 
  private:
   route* own_route(std::string_view name, handler answer);
+  void number_routes();
   route* path_route(const candela::router::path_entry& entry, handler answer, std::string_view allow);
 
   candela::router router_;
   std::vector<std::unique_ptr<stage_instance>> stages_;
   std::vector<std::unique_ptr<route>> routes_;
-  std::vector<stage_hooks> entry_;
+  std::vector<const stage_instance*> entry_;
+  bool entry_rewrites_ = false;  // one of them may change where a request goes
   const route* not_found_ = nullptr;
   const route* malformed_ = nullptr;
   const route* not_implemented_ = nullptr;

@@ -7,6 +7,7 @@
 #include <candela/server/exchange.hpp>
 #include <candela/server/generation.hpp>
 #include <coroutine>
+#include <memory>
 
 namespace candela {
 
@@ -27,6 +28,7 @@ struct pinned_state {
   candela::task<step> stage_task;
   candela::task<void> response_task;
   candela::task<void> task;  // the handler's
+  std::unique_ptr<const net::peer_identity> identity;
   generation* serving = nullptr;
   exchange* previous = nullptr;  // the dispatcher's list
   exchange* next = nullptr;
@@ -39,6 +41,7 @@ struct pinned_state {
   char* body = nullptr;  // of a buffered route, in the arena
   std::size_t body_bytes = 0;
   std::size_t body_capacity = 0;
+  std::uint64_t filtered = 0;  // bytes of a streamed body behind the filters
   std::size_t owed = 0;        // raw bytes to be credited when what they became was read
   std::size_t being_read = 0;  // bytes of the piece that `read` gave last
   std::coroutine_handle<> reader;

@@ -14,7 +14,7 @@ std::string_view problem::render(arena& memory, std::string_view correlation_id)
   out.append(code_);
   out.append('"');
   json.member("title", http::reason_of(status_)).member("status", status_).member("code", code_);
-  if (!detail_.empty()) json.member("detail", detail_);
+  if (!detail_.empty()) json.member("detail", detail_.text());
   if (!pointer_.empty()) json.member("pointer", pointer_);
   if (!correlation_id.empty()) json.member("correlation_id", correlation_id);
   json.end_object();

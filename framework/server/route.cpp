@@ -10,6 +10,7 @@ void route::freeze() {
     has_response_hooks = has_response_hooks || stage.on_response != nullptr || stage.on_response_task != nullptr;
     has_complete_hooks = has_complete_hooks || stage.on_complete != nullptr;
   }
+  entry_declined = std::ranges::find(stages, nullptr, &stage_hooks::instance) != stages.end();
   const auto first_body_stage = std::ranges::find(stages, stage_needs::whole_body, &stage_hooks::needs);
   head_stages = static_cast<std::size_t>(first_body_stage - stages.begin());
 }

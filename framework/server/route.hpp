@@ -23,6 +23,8 @@ struct route_options {
   body_mode body = body_mode::buffered;
   std::size_t max_body_bytes =
       1024 * 1024;  ///< of a buffered body; 413 beyond it. Streamed bodies have no limit of their own
+  std::size_t max_expansion_bytes =
+      64 * 1024 * 1024;  ///< that input filters may make of a streamed body beyond what arrived; then 413
   std::chrono::milliseconds deadline{
       30'000};               ///< for the response to begin, counted from the complete request; 0 for none
   bool may_suspend = false;  ///< a plain function that takes tokens says so here; coroutines need not
@@ -41,6 +43,7 @@ class route {
   candela::handler handler;
   std::vector<stage_hooks> stages;  ///< entry chain first, in order
   std::size_t entry_stages = 0;     ///< how many of them are the entry chain's
+  bool entry_declined = false;      ///< one of those has declined it; its place is empty
   std::size_t head_stages = 0;      ///< how many run before the body has arrived
   bool may_suspend = false;         ///< pinned before its first stage
   bool has_response_hooks = false;

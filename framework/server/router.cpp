@@ -91,6 +91,7 @@ pattern_segment read_segment(std::string_view pattern, std::string_view text) {
     if (text.find_first_of("{}") != std::string_view::npos) refuse(pattern, "a parameter takes a whole segment");
     return {segment_kind::literal, text};
   }
+  if (text.find('}') == std::string_view::npos) refuse(pattern, "the closing brace is missing");
   if (text.back() != '}') refuse(pattern, "a parameter takes a whole segment");
   text = text.substr(1, text.size() - 2);
   const bool rest = text.ends_with("...");

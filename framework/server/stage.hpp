@@ -38,7 +38,9 @@ class stage_instance {
   virtual ~stage_instance() = default;
 
   [[nodiscard]] const stage_hooks& hooks() const noexcept { return hooks_; }
-  /// Whether it joins that route's pipeline; asked once per route.
+  /// Whether it joins that route's pipeline; asked once per route, of an entry chain also for what the framework
+  /// answers itself (such routes have a name without a slash, or the pattern of the path whose methods they answer
+  /// for).
   [[nodiscard]] virtual bool applies_to(const route& asked) const = 0;
 
  protected:

@@ -4,6 +4,7 @@
 #include <candela/config/error.hpp>
 #include <candela/config/merge.hpp>
 #include <candela/config/parse.hpp>
+#include <candela/service/detail/banner.hpp>
 #include <candela/service/detail/plugin_loader.hpp>
 #include <candela/service/detail/runner.hpp>
 #include <candela/service/service.hpp>
@@ -151,6 +152,10 @@ int service::run() {
   const detail::command_line line =
       detail::read_command_line(state_->facts.name, state_->arguments, state_->own_options);
   if (line.exit_code) return *line.exit_code;
+  if (line.version) {
+    std::printf("%s\n", detail::title(state_->facts.name, state_->facts.version).c_str());
+    return 0;
+  }
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   try {

@@ -43,7 +43,7 @@ class service {
   service& operator=(const service&) = delete;
   ~service();
 
-  /// What the banner and `--help` call it; otherwise the program's file name and no version.
+  /// What the banner, `--version` and `--help` call it; otherwise the program's file name and no version.
   service& about(std::string_view name, std::string_view version);
 
   /// Whether the command line has this switch; `help` is its line in `--help`. Names begin with `--`.

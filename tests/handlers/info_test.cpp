@@ -1,4 +1,4 @@
-#include "handlers/info.hpp"
+#include <candela/handlers/info.hpp>
 
 #include <doctest/doctest.h>
 

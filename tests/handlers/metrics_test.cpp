@@ -1,4 +1,4 @@
-#include "handlers/metrics.hpp"
+#include <candela/handlers/metrics.hpp>
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

@@ -1,79 +1,11 @@
-// One connection from its first request to its end: order, batches, versions, time-outs, draining, upgrades.
+// One connection from its first request to its end: order, batches, versions, upgrades.
 #include <doctest/doctest.h>
 
 #include <array>
-#include <candela/net/sleep.hpp>
-#include <tests/server/fixture.hpp>
+#include <tests/http/connected.hpp>
 
 using namespace candela;
 using namespace candela::testing;
-
-namespace {
-
-task<void> answer_late(exchange& x) {
-  static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::milliseconds(10), x.cancellation()));
-  x.text("late ", x.path("n"));
-}
-
-// /fast/{n}, /late/{n}, /big/{bytes}, /wait (until cancelled), POST /save
-struct connected {
-  explicit connected(http::h1_settings settings = {}) : server(std::move(settings)) {
-    server.get("/fast/{n}", [](exchange& x) { x.text("fast ", x.path("n")); });
-    server.get("/late/{n}", answer_late);
-    server.get("/big/{n}", [](exchange& x) { x.text(std::string(std::stoul(std::string(x.path("n"))), 'x')); });
-    server.get("/wait", [this](exchange& x) -> task<void> {
-      co_await until_cancelled(x.cancellation());
-      ++cancelled;
-    });
-    server.get("/streamed", [](exchange& x) -> task<void> {
-      auto written = co_await x.write("piece");
-      static_cast<void>(written);
-    });
-    server.get("/empty/{n}", [](exchange& x) { x.response().status(x.path("n") == "204" ? 204 : 304); });
-    server.post("/save", [this](exchange& x) { ++saved, x.text("saved"); });
-    server.serve();
-    server.connect(peer);
-  }
-  std::string send(std::string_view bytes) {
-    peer.send(bytes);
-    server.turns(3);
-    return peer.take();
-  }
-  std::string after(std::chrono::milliseconds time) {
-    server.pass(time);
-    server.turns(2);
-    return peer.take();
-  }
-  int cancelled = 0;
-  int saved = 0;
-  server_fixture server;
-  net::memory_peer peer;
-};
-
-// The bodies of text answers, one after another; heads left out.
-std::string bodies(std::string_view answers) {
-  std::string all;
-  while (!answers.empty()) {
-    const std::size_t end = answers.find("\r\n\r\n");
-    const std::size_t length = answers.find("Content-Length: ");
-    if (end == std::string_view::npos || length > end) return all + "?";
-    const std::size_t bytes = std::stoul(std::string(answers.substr(length + 16, 10)));
-    if (answers.size() < end + 4 + bytes) return all + "?";
-    all += std::string(answers.substr(end + 4, bytes)) + ",";
-    answers.remove_prefix(end + 4 + bytes);
-  }
-  return all;
-}
-
-std::size_t count(std::string_view text, std::string_view part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
-
-constexpr std::chrono::milliseconds late_enough{11};
-
-}  // namespace
 
 TEST_CASE("a batch of pipelined requests costs one read and one write") {
   connected test;
@@ -184,99 +116,6 @@ TEST_CASE("HEAD, 204 and 304 have no content and the next answer follows at once
   CHECK(answers.find("Content-Length: 6\r\n") != std::string::npos);
   CHECK(answers.ends_with("fast 2"));
   CHECK(answers.find("piece") == std::string::npos);
-}
-
-TEST_CASE("an idle connection closes silently, a slow head gets a 408") {
-  connected idle;
-  CHECK(bodies(idle.send(get_request("/fast/1"))) == "fast 1,");
-  CHECK(idle.after(std::chrono::seconds(74)).empty());
-  CHECK(!idle.peer.closed());
-  CHECK(idle.after(std::chrono::seconds(2)).empty());
-  CHECK(idle.peer.closed());
-  connected slow;
-  for (const char byte : std::string_view("GET / HTT")) {
-    slow.send({&byte, 1});
-    CHECK(slow.after(std::chrono::seconds(1)).empty());
-  }
-  CHECK(status_of(slow.after(std::chrono::seconds(2))) == "HTTP/1.1 408 Request Timeout");
-  CHECK(slow.peer.ended());
-}
-
-TEST_CASE("a reader that takes nothing for too long is cut, and its work cancelled") {
-  connected test({.write_timeout = std::chrono::seconds(5)});
-  test.peer.set_window(10);
-  test.send(get_request("/big/100000") + get_request("/wait"));
-  test.server.pass(std::chrono::seconds(4));
-  CHECK(!test.peer.closed());
-  static_cast<void>(test.peer.take());
-  test.peer.set_window(0);
-  test.server.pass(std::chrono::seconds(6));
-  CHECK(test.peer.closed());
-  test.server.turns(2);
-  CHECK(test.server.dispatcher().running() == 0);
-}
-
-TEST_CASE("a half-closing client gets its answers; when none begins in time its work is cancelled") {
-  connected patient;
-  patient.send(get_request("/late/1") + get_request("/late/2"));
-  patient.peer.end();
-  CHECK(bodies(patient.after(late_enough)) == "late 1,late 2,");
-  CHECK(patient.peer.closed());
-  connected gone;
-  gone.send(get_request("/wait"));
-  gone.peer.end();
-  gone.server.turns(2);
-  gone.server.pass(std::chrono::milliseconds(4'900));
-  CHECK(gone.cancelled == 0);
-  gone.server.pass(std::chrono::milliseconds(200));
-  CHECK(gone.cancelled == 1);
-  CHECK(gone.peer.closed());
-  CHECK(gone.server.dispatcher().running() == 0);
-}
-
-TEST_CASE("requests that waited for their turn are answered behind a half-close") {
-  connected test({.max_pipelined = 1});
-  test.send(get_request("/late/1") + get_request("/late/2") + get_request("/fast/3"));
-  test.peer.end();
-  std::string answers;
-  for (int i = 0; i != 4; ++i) answers += test.after(late_enough);
-  CHECK(bodies(answers) == "late 1,late 2,fast 3,");
-  CHECK(test.peer.closed());
-}
-
-TEST_CASE("a body that a half-close cut off while its request waited is a 400") {
-  connected test;
-  test.send(get_request("/late/1") + "POST /save HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
-  test.peer.end();
-  std::string answers = test.after(late_enough);
-  answers += test.after(late_enough);
-  CHECK(count(answers, "HTTP/1.1 400") == 1);
-  CHECK(test.saved == 0);
-  CHECK(test.peer.closed());
-  CHECK(test.server.dispatcher().running() == 0);
-}
-
-TEST_CASE("draining closes idle connections, answers what was read, and says that it closes") {
-  connected idle;
-  idle.send(get_request("/fast/1"));
-  idle.server.context().drain();
-  CHECK(idle.peer.ended());
-  connected busy;
-  busy.send(get_request("/late/1") + get_request("/late/2"));
-  busy.server.context().drain();
-  CHECK(!busy.peer.ended());
-  const std::string answers = busy.after(late_enough);
-  CHECK(bodies(answers) == "late 1,late 2,");
-  CHECK(count(answers, "Connection: close\r\n") == 1);
-  CHECK(busy.peer.ended());
-  connected partly;
-  partly.send("GET /fast/1 HT");
-  partly.server.context().drain();
-  CHECK(!partly.peer.ended());
-  const std::string answer = partly.send("TP/1.1\r\nHost: a\r\n\r\n");
-  CHECK(body_of(answer) == "fast 1");
-  CHECK(answer.find("Connection: close\r\n") != std::string::npos);
-  CHECK(partly.peer.ended());
 }
 
 TEST_CASE("connections are counted, and cutting all of them cancels their work") {

@@ -36,6 +36,27 @@ struct parsed_head {
     });
   }
 
+  /// Everything that `head` says.
+  static std::string describe(const request_head& head) {
+    std::string text;
+    const auto add = [&text](std::string_view value) { text.append(value).push_back('|'); };
+    for (const std::string_view value : {head.method_name, head.target, head.path, head.query, head.authority})
+      add(value);
+    for (const std::uint64_t value :
+         {std::uint64_t(head.method), std::uint64_t(head.form), std::uint64_t(head.framing),
+          std::uint64_t(head.minor_version), std::uint64_t(head.keep_alive), std::uint64_t(head.expect_continue),
+          std::uint64_t(head.upgrade), head.content_length, std::uint64_t(head.has_query),
+          std::uint64_t(head.path_escaped), std::uint64_t(head.bytes), head.headers.present()}) {
+      add(std::to_string(value));
+    }
+    for (const header_field& field : head.headers) {
+      add(std::to_string(static_cast<unsigned>(field.token)));
+      add(field.name);
+      add(field.value);
+    }
+    return text;
+  }
+
  private:
   static head_outcome leave(char*, char*, const head_limits&, request_head&, head_error&) noexcept {
     return head_outcome::incomplete;
@@ -61,26 +82,6 @@ struct parsed_head {
       result.summary = std::to_string(error.status) + ' ' + std::string(error.code);
     result.bytes.assign(block.get(), text.size());
     return result;
-  }
-
-  static std::string describe(const request_head& head) {
-    std::string text;
-    const auto add = [&text](std::string_view value) { text.append(value).push_back('|'); };
-    for (const std::string_view value : {head.method_name, head.target, head.path, head.query, head.authority})
-      add(value);
-    for (const std::uint64_t value :
-         {std::uint64_t(head.method), std::uint64_t(head.form), std::uint64_t(head.framing),
-          std::uint64_t(head.minor_version), std::uint64_t(head.keep_alive), std::uint64_t(head.expect_continue),
-          std::uint64_t(head.upgrade), head.content_length, std::uint64_t(head.has_query),
-          std::uint64_t(head.path_escaped), std::uint64_t(head.bytes), head.headers.present()}) {
-      add(std::to_string(value));
-    }
-    for (const header_field& field : head.headers) {
-      add(std::to_string(static_cast<unsigned>(field.token)));
-      add(field.name);
-      add(field.value);
-    }
-    return text;
   }
 };
 

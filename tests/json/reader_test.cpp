@@ -97,10 +97,10 @@ TEST_CASE("a member of the wrong type is named, with what was expected and what 
 TEST_CASE("missing, unknown and repeated members are named") {
   constexpr std::string_view twice = "a second one of that name";
   const refused_row rows[] = {
-      {R"({})", "/id", "an integer from 0 to 18446744073709551615", "nothing", 0},
-      {R"({"id":1})", "/items", "an array", "nothing", 0},
-      {R"({"id":1,"items":[{"name":"x","price":1},  {"name":"y"}]})", "/items/1/price", "an integer from 0 to 255",
-       "nothing", 42},
+      {R"({})", "/id", "an integer from 0 to 18446744073709551615, which is required", "nothing", 0},
+      {R"({"id":1})", "/items", "an array, which is required", "nothing", 0},
+      {R"({"id":1,"items":[{"name":"x","price":1},  {"name":"y"}]})", "/items/1/price",
+       "an integer from 0 to 255, which is required", "nothing", 42},
       {R"({"id":1,"items":[{"name":"x","price":1,"cost":2}]})", "/items/0/cost", "only the members name, price",
        "an unknown member", 39},
       {R"({"id":1,"items":[{"name":"x","NAME":"y"}]})", "/items/0/NAME", "only the members name, price",

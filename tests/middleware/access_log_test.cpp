@@ -1,10 +1,10 @@
-#include "middleware/access_log.hpp"
+#include <candela/middleware/access_log.hpp>
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "middleware/correlation_id.hpp"
+#include <candela/middleware/correlation_id.hpp>
 #include "tests/core/detail/scratch_folder.hpp"
 #include "tests/middleware/stage_fixture.hpp"
 

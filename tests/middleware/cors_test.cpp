@@ -1,4 +1,4 @@
-#include "middleware/cors.hpp"
+#include <candela/middleware/cors.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "middleware/metrics.hpp"
+#include <candela/middleware/metrics.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "middleware/security_headers.hpp"
+#include <candela/middleware/security_headers.hpp>
 
 #include <doctest/doctest.h>
 

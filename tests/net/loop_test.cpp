@@ -4,6 +4,7 @@
 #include <candela/core/manual_clock.hpp>
 #include <candela/net/loop.hpp>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -70,6 +71,19 @@ TEST_CASE("work that posts work is followed by it in a later turn") {
   });
   owner.turn();
   CHECK(order == std::vector{1, 2});
+  owner.turn();
+  CHECK(order == std::vector{1, 2, 3});
+}
+
+TEST_CASE("work that throws takes nothing with it that was posted behind it") {
+  candela::clock time;
+  loop owner(time);
+  std::vector<int> order;
+  owner.post([&] { order.push_back(1); });
+  owner.post([] { throw std::runtime_error("posted"); });
+  owner.post([&] { order.push_back(2); });
+  owner.post([] { throw 3; });
+  owner.post([&] { order.push_back(3); });
   owner.turn();
   CHECK(order == std::vector{1, 2, 3});
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <candela/net/socket_transport.hpp>
+#include <new>
 #include <string>
 #include <tests/net/detail/sockets.hpp>
 #include <vector>
@@ -15,6 +16,7 @@ namespace {
 struct connected : transport_events {
   void on_readable() override {
     ++readable;
+    if (throw_when_readable) throw std::bad_alloc();
     char space[4096];
     const io_result got = ours->read({space, read_at_once});
     last = got.status;
@@ -43,6 +45,7 @@ struct connected : transport_events {
   int writable = 0;
   int lost = 0;
   bool close_when_writable = false;
+  bool throw_when_readable = false;
 };
 
 // Writes until the socket takes no more; how many bytes that were.
@@ -84,6 +87,18 @@ TEST_CASE("bytes go both ways, in the order of their pieces") {
   CHECK(one.ours->peer().port() == 9);
   CHECK(one.ours->local().is_loopback());
   CHECK_FALSE(one.ours->secure());
+}
+
+TEST_CASE("a listener that throws is told once that its connection is lost") {
+  connected one;
+  one.throw_when_readable = true;
+  one.ours->start(one);
+  REQUIRE(::send(one.sockets.peer.get(), "hello", 5, 0) == 5);
+  while (one.lost == 0) one.turn();
+  REQUIRE(::send(one.sockets.peer.get(), "hello", 5, 0) == 5);
+  for (int i = 0; i != 3; ++i) one.turn();
+  CHECK(one.readable == 1);
+  CHECK(one.lost == 1);
 }
 
 TEST_CASE("pieces beyond what one call takes are a short write, empty ones do not count") {

@@ -148,18 +148,66 @@ TEST_CASE("the symbolic link of a Kubernetes secret is followed when it is swapp
   CHECK(served_subject(watch.loaded.front()) == "/CN=swapped");
 }
 
-TEST_CASE("a reload on demand does not wait for a change") {
+TEST_CASE("what is loaded on demand is new only when it differs") {
+  tls_fixture fixture;
+  const tls_options options = fixture.options();
+  watched watch(options);
+  const auto before = watch.watcher.current();
+  CHECK(watch.watcher.load_now(options).value() == before);
+
+  fixture.server = certificate({.common_name = "renewed"}, &fixture.authority);
+  CHECK(watch.watcher.load_now(fixture.options()).value() != before);
+  CHECK(served_subject(watch.watcher.current()) == "/CN=renewed");
+
+  const auto renewed = watch.watcher.current();
+  tls_options newer = options;
+  newer.minimum_version = tls_version::v1_3;
+  CHECK(watch.watcher.load_now(newer).value() != renewed);
+  CHECK(watch.watcher.current()->same_certificates(*renewed));
+  CHECK_FALSE(watch.watcher.current()->same_certificates(*before));
+  watch.pass_seconds(3);
+  CHECK(watch.loaded.empty());
+}
+
+TEST_CASE("a chain or a client authority of another's is another context") {
+  tls_fixture fixture;
+  watched watch(fixture.options(client_certificates::optional));
+  const auto before = watch.watcher.current();
+  CHECK(watch.watcher.load_now(before->options()).value() == before);
+  fixture.folder.write("tls.crt", fixture.server.pem());
+  const auto shorter = watch.watcher.load_now(before->options()).value();
+  CHECK_FALSE(shorter->same_certificates(*before));
+  fixture.folder.write("ca.crt", make_authority("another").pem());
+  CHECK_FALSE(watch.watcher.load_now(before->options()).value()->same_certificates(*shorter));
+}
+
+TEST_CASE("what cannot be loaded on demand changes nothing and is not tried again by itself") {
+  tls_fixture fixture;
+  const tls_options options = fixture.options();
+  watched watch(options);
+  const auto before = watch.watcher.current();
+  fixture.folder.write("tls.key", "nonsense");
+  const auto refused = watch.watcher.load_now(options);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error() == options.key_file + " holds no private key in PEM form");
+  CHECK(watch.watcher.current() == before);
+  watch.pass_seconds(3);
+  CHECK(watch.refused.empty());
+}
+
+TEST_CASE("the files that were named on demand are the ones that are watched") {
   tls_fixture fixture;
   watched watch(fixture.options());
-  watch.watcher.reload_now();
-  CHECK(watch.loaded.size() == 1);
-  fixture.folder.write("tls.key", "nonsense");
-  watch.watcher.reload_now();
-  CHECK(watch.loaded.size() == 1);
-  CHECK(watch.refused.size() == 1);
-  // What was tried on demand is not tried again by itself.
-  watch.pass_seconds(3);
-  CHECK(watch.refused.size() == 1);
+  tls_options moved = fixture.options();
+  moved.certificate_file = fixture.folder.write("moved.crt", fixture.server.pem());
+  moved.key_file = fixture.folder.write("moved.key", fixture.server.key_pem());
+  REQUIRE(watch.watcher.load_now(moved).has_value());
+  const certificate renewed({.common_name = "renewed"}, &fixture.authority);
+  fixture.folder.write("moved.crt", renewed.pem());
+  fixture.folder.write("moved.key", renewed.key_pem());
+  watch.pass_seconds(2);
+  REQUIRE(watch.loaded.size() == 1);
+  CHECK(served_subject(watch.loaded.front()) == "/CN=renewed");
 }
 
 TEST_CASE("a changed client authority is noticed too, and its clients' tickets end") {

@@ -11,6 +11,17 @@ namespace {
 
 void echo(exchange& x) { x.text(x.request().body()); }
 
+// Answers how many bytes the body had.
+task<void> read_all(exchange& x) {
+  std::size_t bytes = 0;
+  for (;;) {
+    auto piece = co_await x.read();
+    if (!piece || piece->empty()) break;
+    bytes += piece->size();
+  }
+  x.text(bytes);
+}
+
 std::string head(std::string_view fields) {
   return "POST / HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n\r\n";
 }
@@ -153,7 +164,7 @@ TEST_CASE("a body that breaks off or breaks the rules is a 400, and what follows
 }
 
 TEST_CASE("a body that stops coming is a 408") {
-  one_route test(echo);
+  one_route test(echo, {}, {.body_rate = 0});
   test.send(head("Content-Length: 5") + "h");
   test.server.pass(std::chrono::seconds(29));
   CHECK(test.send("e").empty());
@@ -162,6 +173,59 @@ TEST_CASE("a body that stops coming is a 408") {
   test.server.pass(std::chrono::seconds(2));
   CHECK(status_of(test.peer.take()) == "HTTP/1.1 408 Request Timeout");
   CHECK(test.server.dispatcher().running() == 0);
+}
+
+TEST_CASE("a body that comes more slowly than the least rate is a 408, buffered or streamed, sized or chunked") {
+  for (const bool streamed : {false, true}) {
+    for (const bool chunked : {false, true}) {
+      CAPTURE(streamed);
+      CAPTURE(chunked);
+      const route_options options{.body = streamed ? body_mode::streamed : body_mode::buffered};
+      one_route test(streamed ? handler(read_all) : handler(echo), options);
+      CHECK(test.send(head(chunked ? "Transfer-Encoding: chunked" : "Content-Length: 100000")).empty());
+      test.server.pass(std::chrono::seconds(29));
+      CHECK(test.send(chunked ? "1\r\nx\r\n" : "x").empty());
+      test.server.pass(std::chrono::seconds(2));
+      CHECK(status_of(test.peer.take()) == "HTTP/1.1 408 Request Timeout");
+      test.server.turns(2);
+      CHECK(test.server.dispatcher().running() == 0);
+    }
+  }
+}
+
+TEST_CASE("a body that keeps up with the least rate may take its time, but saves none up for later") {
+  one_route test(read_all, {.body = body_mode::streamed}, {.body_rate = 100});
+  CHECK(test.send(head("Content-Length: 10000000") + std::string(100'000, 'x')).empty());
+  for (int i = 0; i != 20; ++i) {
+    test.server.pass(std::chrono::seconds(29));
+    CHECK(test.send(std::string(2900, 'x')).empty());
+  }
+  CHECK(test.send(std::string(100'000, 'x')).empty());
+  test.server.pass(std::chrono::seconds(31));
+  CHECK(status_of(test.peer.take()) == "HTTP/1.1 408 Request Timeout");
+}
+
+TEST_CASE("without a least rate a byte now and then is enough") {
+  one_route test(read_all, {.body = body_mode::streamed}, {.body_rate = 0});
+  CHECK(test.send(head("Content-Length: 20")).empty());
+  for (int i = 0; i != 19; ++i) {
+    test.server.pass(std::chrono::seconds(29));
+    CHECK(test.send("x").empty());
+  }
+  CHECK(body_of(test.send("x")) == "20");
+}
+
+TEST_CASE("while the handler does not read, a body is not late") {
+  const auto slow = [](exchange& x) -> task<void> {
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::minutes(10), x.cancellation()));
+    co_await read_all(x);
+  };
+  one_route test(slow, {.body = body_mode::streamed, .deadline = {}}, {.body_window = 1000});
+  CHECK(test.send(head("Content-Length: 2000") + std::string(1000, 'x')).empty());
+  for (int i = 0; i != 60; ++i) test.server.pass(std::chrono::seconds(10));
+  CHECK(test.peer.take().empty());
+  test.server.pass(std::chrono::seconds(29));
+  CHECK(body_of(test.send(std::string(1000, 'x'))) == "2000");
 }
 
 TEST_CASE("the deadline counts from the complete request: a slow upload does not use it up") {

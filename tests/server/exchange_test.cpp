@@ -6,6 +6,35 @@
 using namespace candela;
 using namespace candela::testing;
 
+namespace {
+
+// What TLS with a client certificate looks like from above, over any other transport.
+class identified_transport final : public net::transport {
+ public:
+  explicit identified_transport(net::transport_ptr real) : real_(std::move(real)) {}
+  void start(net::transport_events& events) override { real_->start(events); }
+  void tell(net::transport_events& events) noexcept override { real_->tell(events); }
+  net::io_result read(std::span<char> space) override { return real_->read(space); }
+  net::io_result write(std::span<const std::string_view> pieces) override { return real_->write(pieces); }
+  void want_read(bool wanted) override { real_->want_read(wanted); }
+  void want_write(bool wanted) override { real_->want_write(wanted); }
+  void shut_write() override { real_->shut_write(); }
+  void close(bool reset) noexcept override {
+    real_.release()->close(reset);
+    delete this;
+  }
+  [[nodiscard]] const net::address& peer() const noexcept override { return real_->peer(); }
+  [[nodiscard]] const net::address& local() const noexcept override { return real_->local(); }
+  [[nodiscard]] bool secure() const noexcept override { return true; }
+  [[nodiscard]] const net::peer_identity* identity() const noexcept override { return &identity_; }
+
+ private:
+  net::transport_ptr real_;
+  net::peer_identity identity_{"CN=a client with a name that is not short", "spiffe://example.org/client", "digest"};
+};
+
+}  // namespace
+
 TEST_CASE("a plain handler answers with text, length, server and date") {
   server_fixture server;
   server.get("/hello/{name}", [](exchange& x) { x.text("Hello, ", x.path("name"), "!"); });
@@ -65,6 +94,60 @@ TEST_CASE("a thrown exception becomes a 500 problem that tells nothing") {
   CHECK(status_of(answer) == "HTTP/1.1 500 Internal Server Error");
   CHECK(answer.find("application/problem+json") != std::string::npos);
   CHECK(answer.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a thrown problem tells its sentence, a literal as well as one made at run time") {
+  server_fixture server;
+  server.get("/literal", [](exchange&) { throw problem::conflict("This one is taken."); });
+  server.get("/made/{name}", [](exchange& x) {
+    const problem first = problem::conflict("The long name " + std::string(x.path("name")) + " is taken.").at("/name");
+    const problem copy = first;
+    CHECK(copy.what() == std::string(first.detail()));
+    throw copy;
+  });
+  server.serve();
+  CHECK(body_of(server.ask(get_request("/literal"))).find(R"("detail":"This one is taken.")") != std::string::npos);
+  const std::string made = body_of(server.ask(get_request("/made/Wolfeschlegelsteinhausen")));
+  CHECK(made.find(R"("detail":"The long name Wolfeschlegelsteinhausen is taken.","pointer":"/name")") !=
+        std::string::npos);
+}
+
+TEST_CASE("who the client is stays known when it has gone, and its transport is not there any more") {
+  server_fixture server;
+  std::string subject;
+  std::string port;
+  bool had_transport = false;
+  bool has_transport = true;
+  bool secure = false;
+  server.get("/late", [&](exchange& x) -> task<void> {
+    had_transport = x.transport() != nullptr && x.transport()->secure();
+    const net::peer_identity& client = *x.identity();
+    static_cast<void>(co_await net::sleep_for(x.worker(), std::chrono::seconds(1), x.cancellation()));
+    CHECK(x.cancelled());
+    CHECK(x.identity() == &client);
+    has_transport = x.transport() != nullptr;
+    secure = x.secure();
+    subject = client.subject;
+    port = std::to_string(x.peer().port());
+  });
+  server.get("/at-once", [](exchange& x) { x.text(x.secure() ? x.identity()->spiffe_id : "plain"); });
+  server.serve();
+  net::memory_peer peer;
+  server.context().open(net::transport_ptr(new identified_transport(peer.make())));
+  peer.send(get_request("/at-once"));
+  server.turns(2);
+  CHECK(body_of(peer.take()) == "spiffe://example.org/client");
+  peer.send(get_request("/late"));
+  server.turns(2);
+  peer.reset();
+  server.turns(3);
+  CHECK(server.dispatcher().running() == 0);
+  CHECK(had_transport);
+  CHECK_FALSE(has_transport);
+  CHECK(secure);
+  CHECK(subject == "CN=a client with a name that is not short");
+  CHECK(port == "1");
+  CHECK(body_of(server.ask(get_request("/at-once"))) == "plain");
 }
 
 TEST_CASE("a streamed upload is read piece by piece and answered at its end") {

@@ -59,6 +59,23 @@ class failing final : public body_filter {
   bool throws_;
 };
 
+// Makes a thousand bytes of each, for as long as somebody takes them.
+class exploding final : public body_filter {
+ public:
+  explicit exploding(std::size_t* appended) : appended_(appended) {}
+  std::optional<problem> on_chunk(exchange&, std::string_view piece, body_sink& out) override {
+    for (const char byte : piece) {
+      ++*appended_;
+      if (!out.append(std::string(1000, byte))) break;
+    }
+    return std::nullopt;
+  }
+  std::optional<problem> on_end(exchange&, body_sink&) override { return std::nullopt; }
+
+ private:
+  std::size_t* appended_;
+};
+
 template <class Filter, bool Input, class... Arguments>
 auto attaching(Arguments... arguments) {
   class stage {
@@ -208,6 +225,46 @@ TEST_CASE("an input filter that fails or throws decides the answer") {
       CHECK(server.dispatcher().running() == 0);
     }
   }
+}
+
+TEST_CASE("a filter that makes too much of a body is stopped where the limit is, and the answer is a 413") {
+  std::size_t appended = 0;
+  std::string ended_with = "nothing";
+  server_fixture server;
+  const auto counted = [&](exchange& x) -> task<void> {
+    for (;;) {
+      auto piece = co_await x.read();
+      if (piece && !piece->empty()) continue;
+      ended_with = piece ? "the end" : piece.error().text();
+      co_return x.text("read");
+    }
+  };
+  const auto filters = [&] {
+    return std::vector{server.keep(attaching<exploding, true>(&appended)), server.keep(attaching<shifting, true>(1))};
+  };
+  server.post("/buffered", echo, filters(), {.max_body_bytes = 10'000});
+  server.post("/streamed", counted, filters(), {.body = body_mode::streamed, .max_expansion_bytes = 10'000});
+  server.serve();
+  for (const std::string_view path : {"/buffered", "/streamed"}) {
+    CAPTURE(path);
+    for (const std::size_t bytes : {std::size_t{60'000}, std::size_t{1000}}) {
+      appended = 0;
+      CHECK(status_of(trickle(server, post(path, std::string(2000, 'x')), bytes)) == "HTTP/1.1 413 Content Too Large");
+      CHECK(appended <= 13);
+      CHECK(body_of(trickle(server, post(path, "123456789"), bytes)).size() == (path == "/buffered" ? 9000 : 4));
+      CHECK(server.dispatcher().running() == 0);
+    }
+  }
+  CHECK(ended_with == "the end");
+}
+
+TEST_CASE("a filter that makes no more than it gets does not count against what filters may make") {
+  server_fixture server;
+  server.post("/", echo_stream, {server.keep(attaching<shifting, true>(0))},
+              {.body = body_mode::streamed, .max_expansion_bytes = 0});
+  server.serve();
+  const std::string body(100'000, 'x');
+  CHECK(unchunked(trickle(server, post("/", body), 7000)) == body);
 }
 
 TEST_CASE("an output filter that fails makes a buffered answer a problem and breaks a streamed one") {

@@ -23,7 +23,10 @@ class test_stage final : public stage_instance {
   explicit test_stage(Stage stage, std::string_view name) : stage_(std::move(stage)) {
     hooks_ = candela::detail::hooks_of(stage_, name);
   }
-  [[nodiscard]] bool applies_to(const route&) const override { return true; }
+  [[nodiscard]] bool applies_to(const route& asked) const override {
+    if constexpr (candela::detail::has_applies_to<Stage>) return stage_.applies_to(asked);
+    return static_cast<void>(asked), true;
+  }
 
  private:
   Stage stage_;
@@ -41,7 +44,10 @@ class server_fixture {
 
   template <class Stage>
   void entry(Stage stage, std::string_view name = "entry") {
-    entry_.push_back(keep(std::move(stage), name));
+    auto made = std::make_unique<test_stage<Stage>>(std::move(stage), name);
+    entry_.push_back(made.get());
+    next_->keep(std::move(made));
+    next_->set_entry(entry_);
   }
   template <class Stage>
   stage_hooks keep(Stage stage, std::string_view name = "stage") {
@@ -57,7 +63,7 @@ class server_fixture {
     made->pattern = pattern;
     made->handler = std::move(answer);
     made->options = std::move(options);
-    made->stages = entry_;
+    made->stages = next_->entry_for(*made);
     made->stages.insert(made->stages.end(), stages.begin(), stages.end());
     next_->add(std::move(made));
   }
@@ -71,7 +77,7 @@ class server_fixture {
 
   /// Serves what was collected; again after more was added, as a reload does.
   void serve() {
-    next_->set_entry(std::exchange(entry_, {}));
+    entry_.clear();
     next_->freeze();
     dispatcher_->use(std::exchange(next_, std::make_unique<generation>()));
     if (!context_) context_ = std::make_unique<http::h1_context>(worker_, *dispatcher_, settings_);
@@ -108,7 +114,7 @@ class server_fixture {
   std::unique_ptr<candela::dispatcher> dispatcher_ = std::make_unique<candela::dispatcher>(worker_);
   std::unique_ptr<http::h1_context> context_;
   std::unique_ptr<generation> next_ = std::make_unique<generation>();
-  std::vector<stage_hooks> entry_;
+  std::vector<const stage_instance*> entry_;
 };
 
 /// A GET request for `path`.

@@ -20,6 +20,12 @@ class rewriter {
   }
 };
 
+class declining_stage : public recording_stage {
+ public:
+  using recording_stage::recording_stage;
+  [[nodiscard]] bool applies_to(const route& asked) const { return !asked.pattern.starts_with("/new/"); }
+};
+
 struct order_number {
   static constexpr std::string_view attachment_name = "test.order_number";
   int value = 0;
@@ -86,6 +92,30 @@ TEST_CASE("an undeclared rewriter that leads to a route that suspends is a 500")
   server.get("/new/{name}", answer_late);
   server.serve();
   CHECK(status_of(server.ask(get_request("/old/thing"))) == "HTTP/1.1 500 Internal Server Error");
+}
+
+TEST_CASE("behind a declared rewriter every entry stage joins every route, for none knows where a request ends") {
+  server_fixture server;
+  recorder notes;
+  server.entry(declining_stage(notes, "declining"));
+  server.entry(rewriter<true>());
+  server.get("/new/{name}", [](exchange& x) { x.text(x.path("name")); });
+  server.serve();
+  CHECK(body_of(server.ask(get_request("/old/thing"))) == "thing");
+  CHECK(notes.take() == "declining> <declining declining.");
+}
+
+TEST_CASE("an undeclared rewriter beside a stage that declined a route is a 500") {
+  server_fixture server;
+  recorder notes;
+  server.entry(declining_stage(notes, "declining"));
+  server.entry(rewriter<false>());
+  server.get("/new/{name}", [](exchange& x) { x.text(x.path("name")); });
+  server.serve();
+  CHECK(status_of(server.ask(get_request("/old/thing"))) == "HTTP/1.1 500 Internal Server Error");
+  CHECK(notes.take() == "declining> <declining declining.");
+  CHECK(body_of(server.ask(get_request("/new/thing"))) == "thing");
+  CHECK(notes.take().empty());
 }
 
 TEST_CASE("a target that cannot stand on a request line is refused") {

@@ -105,6 +105,37 @@ TEST_CASE("what has no route passes the entry chain as well") {
   CHECK(notes.take() == "entry> <entry entry.");
 }
 
+TEST_CASE("a stage of the entry chain is asked which routes it joins, those of the framework's own as well") {
+  class choosy_stage : public recording_stage {
+   public:
+    using recording_stage::recording_stage;
+    [[nodiscard]] bool applies_to(const route& asked) const {
+      return asked.pattern == "/in" || asked.pattern == "not found";
+    }
+  };
+  server_fixture server;
+  recorder notes;
+  server.entry(recording_stage(notes, "first"));
+  server.entry(choosy_stage(notes, "choosy"));
+  server.entry(recording_stage(notes, "last"));
+  server.get("/in", [](exchange& x) { x.text("ok"); });
+  server.get("/out", [](exchange& x) { x.text("ok"); }, {server.keep(recording_stage(notes, "own"))});
+  server.get("/late", [](exchange& x) -> task<void> { co_return x.text("ok"); });
+  server.serve();
+  CHECK(body_of(server.ask(get_request("/in"))) == "ok");
+  CHECK(notes.take() == "first> choosy> last> <last <choosy <first last. choosy. first.");
+  CHECK(body_of(server.ask(get_request("/out"))) == "ok");
+  CHECK(notes.take() == "first> last> own> <own <last <first own. last. first.");
+  CHECK(body_of(server.ask(get_request("/late"))) == "ok");
+  CHECK(notes.take() == "first> last> <last <first last. first.");
+  CHECK(status_of(server.ask(get_request("/nowhere"))) == "HTTP/1.1 404 Not Found");
+  CHECK(notes.take() == "first> choosy> last> <last <choosy <first last. choosy. first.");
+  CHECK(status_of(server.ask("DELETE /out HTTP/1.1\r\nHost: a\r\n\r\n")) == "HTTP/1.1 405 Method Not Allowed");
+  CHECK(notes.take() == "first> last> <last <first last. first.");
+  CHECK(status_of(server.ask("GET / HTTP/1.1\r\nHost : a\r\n\r\n")) == "HTTP/1.1 400 Bad Request");
+  CHECK(notes.take() == "last. first.");
+}
+
 TEST_CASE("what has no route is answered as such whatever its body") {
   server_fixture server;
   server.get("/here", [](exchange& x) { x.text("ok"); });

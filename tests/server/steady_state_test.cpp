@@ -79,14 +79,18 @@ class socket_client {
     server_.turn();
     server_.turn();
     const ssize_t got = ::recv(descriptor_, answers_, sizeof answers_, 0);
-    return got < 0 ? 0 : static_cast<std::size_t>(got);
+    got_ = got < 0 ? 0 : static_cast<std::size_t>(got);
+    return got_;
   }
+  // What came back last.
+  [[nodiscard]] std::string_view last() const { return {answers_, got_}; }
   counting_transport::calls calls;
 
  private:
   server_fixture& server_;
   int descriptor_ = -1;
   char answers_[64 * 1024];
+  std::size_t got_ = 0;
 };
 
 class marking_stage {
@@ -128,6 +132,33 @@ TEST_CASE("a synchronous request allocates nothing from the heap once its connec
     for (int i = 0; i != 200; ++i) answered += client.ask(batch) > 100;
     const std::size_t after = allocations;
     INFO(batch.substr(0, batch.find('\r')));
+    CHECK(after - before == 0);
+    CHECK(answered == 200);
+  }
+}
+
+TEST_CASE("what no route answers is refused without allocating from the heap") {
+  warm_server warm;
+  socket_client client(warm.server);
+  const auto sixteen = [](std::string_view method, std::string_view path) {
+    std::string batch;
+    for (int i = 0; i != 16; ++i)
+      batch += std::string(method) + ' ' + std::string(path) + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    return batch;
+  };
+  const std::pair<std::string, std::string_view> refused[] = {
+      {sixteen("GET", "/nowhere/"), "HTTP/1.1 404 "},
+      {sixteen("DELETE", "/item/"), "HTTP/1.1 405 "},
+      {sixteen("BREW", "/item/"), "HTTP/1.1 501 "},
+  };
+  for (const auto& [batch, status] : refused) {
+    CAPTURE(status);
+    for (int i = 0; i != 50; ++i) REQUIRE(client.ask(batch) > 100);
+    CHECK(client.last().starts_with(status));
+    const std::size_t before = allocations;
+    std::size_t answered = 0;
+    for (int i = 0; i != 200; ++i) answered += client.ask(batch) > 100;
+    const std::size_t after = allocations;
     CHECK(after - before == 0);
     CHECK(answered == 200);
   }

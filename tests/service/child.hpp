@@ -79,8 +79,8 @@ class child {
   }
 
   /// The port of the banner.
-  std::uint16_t port() {
-    await("listening on http://127.0.0.1:");
+  std::uint16_t port(std::string_view scheme = "http") {
+    await("listening on " + std::string(scheme) + "://127.0.0.1:");
     const std::size_t begin = seen_;
     await("\n");
     return static_cast<std::uint16_t>(std::stoi(printed_.substr(begin)));

@@ -47,7 +47,7 @@ server:
   timeouts: {header: 5s, idle: 1m, body: 10s, write: 10s, linger: 500ms}
   limits:
     {target: 4KiB, head: 16KiB, headers: 50, pipelined: 16, early_discard: 0, body_window: 64KiB,
-     write_high_mark: 64KiB, write_low_mark: 16KiB, chunk_extension: 0, trailer: 1KiB, trailers: 4}
+     write_high_mark: 64KiB, write_low_mark: 16KiB, body_rate: 1KiB, chunk_extension: 0, trailer: 1KiB, trailers: 4}
   shutdown: {delay: 0s, grace: 10s}
 log:
   level: warn
@@ -59,7 +59,7 @@ chains:
   open:
     - cors: {origins: "*"}
 routes:
-  - {path: /hello, chain: open, max_body: 1KiB, deadline: 5s}
+  - {path: /hello, chain: open, max_body: 1KiB, max_expansion: 1MiB, deadline: 5s}
   - {get: /other, handler: greet, chain: none}
   - {path: /health, method: GET, handler: {health: {kind: live}}}
   - {get: /ready, handler: readiness}
@@ -121,9 +121,35 @@ TEST_CASE("a route has one path, a known method, and is given once") {
               "service.yml:3:5: routes[1]: the route GET /x was given already, at service.yml:2:5");
 }
 
+TEST_CASE("a route with a misspelt key is told about that, and one without a path about this") {
+  begins_with(complaint("routes:\n  - {gett: /x, handler: greet}\n"),
+              "service.yml:2:6: routes[0]: unknown key \"gett\" (did you mean \"get\"?");
+  begins_with(complaint("routes:\n  - {handler: greet, deadline: 1s}\n"),
+              "service.yml:2:5: routes[0]: a route needs a path");
+  begins_with(complaint("routes:\n  - {path: \"\", handler: greet}\n"),
+              "service.yml:2:12: routes[0].path: expected a path that begins with a slash");
+}
+
+TEST_CASE("a method that is none is told where it stands in a list") {
+  begins_with(complaint("routes:\n  - {path: /x, methods: [GET, FOO], handler: greet}\n"),
+              "service.yml:2:31: routes[0].methods[1]: expected GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH or TRACE, "
+              "found \"FOO\"");
+}
+
 TEST_CASE("a pattern that the router does not take is refused where it stands") {
   begins_with(complaint("routes:\n  - {get: \"/x/{a}b\", handler: greet}\n"),
               "service.yml:2:5: routes[0]: route \"/x/{a}b\"");
+  begins_with(complaint("routes:\n  - {get: \"/{a\", handler: greet}\n"),
+              "service.yml:2:5: routes[0]: route \"/{a\": the closing brace is missing");
+}
+
+TEST_CASE("a handler that takes the rest of the path is refused on a path without one") {
+  const std::string wrong = "wants a path that ends in {path...}, unlike /pages";
+  begins_with(complaint("routes:\n  - {get: /pages, handler: {static_files: {root: .}}}\n"),
+              "service.yml:2:5: routes[0]: the handler \"static_files\" " + wrong);
+  begins_with(complaint("handlers: {pages: {static_files: {root: .}}}\nroutes:\n  - {get: /pages, handler: pages}\n"),
+              "service.yml:3:5: routes[0]: the handler \"pages\" " + wrong);
+  CHECK(complaint("routes:\n  - {get: \"/pages/{path...}\", handler: {static_files: {root: .}}}\n") == "nothing");
 }
 
 TEST_CASE("client certificates without authorities to trust are refused") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/net/test_certificates.hpp"
 #include "tests/service/child.hpp"
 
 using candela::testing::answer_of;
@@ -105,12 +106,15 @@ TEST_CASE("a port in use is one line and status 1") {
 }
 
 TEST_CASE("a wrong command line is one line and status 2") {
-  for (const auto& [arguments, complaint] :
-       std::vector<std::pair<std::vector<std::string>, std::string>>{{{"--prot", "80"}, "unknown option --prot"},
-                                                                     {{"here"}, "unexpected argument here"},
-                                                                     {{"--port", "70000"}, "--port"},
-                                                                     {{"--workers", "none"}, "takes auto or a number"},
-                                                                     {{"--tls", "only-one"}, "--tls"}}) {
+  for (const auto& [arguments, complaint] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--prot", "80"}, "unknown option --prot"},
+           {{"here"}, "unexpected argument here"},
+           {{"--port", "70000"}, "--port: takes a number from 0 to 65535, not 70000"},
+           {{"--port", "abc"}, "--port: takes a number from 0 to 65535, not abc"},
+           {{"--port"}, "--port needs a value: --port P"},
+           {{"--port", "1", "--port", "2"}, "--port is given twice"},
+           {{"--workers", "none"}, "takes auto or a number"},
+           {{"--tls", "only-one"}, "--tls needs two values: --tls CERT KEY"}}) {
     child service(arguments);
     CHECK(service.end() == 2);
     INFO(service.printed());
@@ -119,12 +123,28 @@ TEST_CASE("a wrong command line is one line and status 2") {
   }
 }
 
+TEST_CASE("a name instead of an address is told with what to write") {
+  child service({"--host", "localhost", "--port", "0"});
+  CHECK(service.end() == 1);
+  CHECK(service.printed() ==
+        "echo: cannot listen on localhost: \"localhost\" is not a numeric IPv4 or IPv6 address (use 127.0.0.1 or ::1, "
+        "or * for all)\n");
+}
+
+TEST_CASE("a service says its version and that of candela") {
+  child service({"--version"});
+  CHECK(service.end() == 0);
+  CHECK(service.printed().starts_with("echo 0.1.0 on candela 0.1.0\n"));
+  CHECK(lines_of(service.printed()) == 1);
+}
+
 TEST_CASE("help lists the framework's options and the author's") {
   child service({"--help"});
   CHECK(service.end() == 0);
   for (const char* option : {"--config FILE", "--port P", "--workers N", "--tls CERT KEY", "--check", "--chain"}) {
     CHECK(service.printed().find(option) != std::string::npos);
   }
+  CHECK(service.printed().find("CERT KEY ...") == std::string::npos);
 }
 
 TEST_CASE("a configuration is checked without serving") {
@@ -151,4 +171,16 @@ TEST_CASE("a certificate that cannot be read is one line and status 1") {
   CHECK(service.end() == 1);
   CHECK(service.printed().find("/nowhere/cert.pem") != std::string::npos);
   CHECK(lines_of(service.printed()) == 1);
+}
+
+TEST_CASE("a plain request to a port that speaks TLS is told so, and the service goes on") {
+  const candela::net::test::temporary_folder folder;
+  const candela::net::test::certificate own({});
+  child service({"--port", "0", "--tls", folder.write("tls.crt", own.pem()), folder.write("tls.key", own.key_pem())});
+  const std::uint16_t port = service.port("https");
+  for (int i = 0; i != 2; ++i) {
+    const std::string answer = answer_of(port, "/plaintext", "");
+    CHECK(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"));
+    CHECK(answer.ends_with("\r\n\r\nThis port speaks HTTPS, not HTTP.\n"));
+  }
 }

@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 
+#include "tests/net/test_certificates.hpp"
 #include "tests/service/child.hpp"
 
 using candela::testing::answer_of;
@@ -86,4 +88,40 @@ TEST_CASE("reloads that come close together end with the last file") {
   service.signal(SIGHUP);
   while (!is_marked(port)) service.await("the configuration was loaded anew");
   CHECK(is_marked(port));
+}
+
+TEST_CASE("certificates are judged with the file: both change or neither, and only new ones are told") {
+  const candela::net::test::temporary_folder folder;
+  const candela::net::test::certificate one({.common_name = "one"});
+  const candela::net::test::certificate other({.common_name = "other"});
+  for (const auto& [name, pair] : {std::pair("one", one), std::pair("other", other)}) {
+    folder.write(name + std::string(".crt"), pair.pem());
+    folder.write(name + std::string(".key"), pair.key_pem());
+  }
+  const auto settings = [&](const std::string& name, const std::string& rest) {
+    const std::string stem = (folder.path() / name).string();
+    return "server:\n  port: 0\n  tls:\n    certificate: " + stem + ".crt\n    private_key: " + stem + ".key\n" + rest;
+  };
+  const std::string news = "new certificates are in use";
+  const scratch_file file(settings("one", ""));
+  child service({"--config", file.path()});
+  CHECK(service.port("https") != 0);
+
+  file.write(settings("other", "entry: [security_heders]\n"));
+  service.signal(SIGHUP);
+  service.await("the configuration in use stays");
+  file.write(settings("one", ""));
+  service.signal(SIGHUP);
+  service.await("the configuration was loaded anew");
+  CHECK(service.printed().find(news) == std::string::npos);
+
+  file.write(settings("other", ""));
+  service.signal(SIGHUP);
+  service.await(news);
+  service.await("the configuration was loaded anew");
+
+  file.write(settings("third", "entry: [security_headers]\n"));
+  service.signal(SIGHUP);
+  service.await("the configuration in use stays");
+  service.await("service.yml:4:18: server.tls.certificate: cannot open");
 }

@@ -20,6 +20,15 @@ class mark {
   std::string text_;
 };
 
+/// The same where something is got.
+class mark_get : public mark {
+ public:
+  using mark::mark;
+  [[nodiscard]] bool applies_to(const candela::route& asked) const {
+    return asked.method == candela::http::method::get && asked.pattern.starts_with('/');
+  }
+};
+
 /// A handler that is built from options.
 class fixed_text {
  public:
@@ -111,6 +120,15 @@ routes:
   CHECK(marks(client.post("/hello", "x")) == "other entry ");
   CHECK(marks(client.get("/bare")) == "entry ");
   CHECK(marks(client.get("/nowhere")) == "entry ");
+}
+
+TEST_CASE("a stage of the entry chain declines a route as one of any chain does") {
+  fixture given("entry: [mark, {mark_get: {text: get}}]");
+  given.service.stage<mark_get>("mark_get");
+  candela::test_client client(given.service);
+  CHECK(client.get("/hello").header("x-mark") == "get");
+  CHECK(client.post("/hello", "x").header("x-mark") == "plain");
+  CHECK(client.get("/nowhere").header("x-mark") == "plain");
 }
 
 TEST_CASE("the file's chain replaces the program's of the same name") {

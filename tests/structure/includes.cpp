@@ -123,7 +123,11 @@ std::optional<room> room_of(std::string_view path) {
 }
 
 std::optional<std::string> project_path(std::string_view include_name) {
-  if (lies_in(include_name, "candela")) return "framework" + std::string(include_name.substr(7));
+  if (lies_in(include_name, "candela")) {
+    const std::string_view inside = include_name.substr(8);
+    const bool beside_framework = lies_in(inside, "middleware") || lies_in(inside, "handlers");
+    return (beside_framework ? "" : "framework/") + std::string(inside);
+  }
   if (room_of(include_name)) return std::string(include_name);
   return std::nullopt;
 }

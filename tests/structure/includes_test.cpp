@@ -33,6 +33,7 @@ TEST_CASE("an include that climbs or goes sideways is refused") {
   CHECK_FALSE(floor_complaint("framework/json/reader.hpp", "candela/net/loop.hpp").empty());
   CHECK_FALSE(floor_complaint("framework/server/router.cpp", "middleware/cors.hpp").empty());
   CHECK_FALSE(floor_complaint("middleware/cors.cpp", "handlers/health.hpp").empty());
+  CHECK_FALSE(floor_complaint("middleware/cors.cpp", "candela/handlers/health.hpp").empty());
   CHECK_FALSE(floor_complaint("framework/service/service.cpp", "framework/command/new.hpp").empty());
 }
 

@@ -20,8 +20,9 @@ struct source_file {
 
   /// True for a header that is installed with candela.
   [[nodiscard]] bool is_public_header() const {
-    return path.starts_with("framework/") && !path.starts_with("framework/command/") && path.ends_with(".hpp") &&
-           path.find("/detail/") == std::string::npos;
+    const bool in_installed_room = (path.starts_with("framework/") && !path.starts_with("framework/command/")) ||
+                                   path.starts_with("middleware/") || path.starts_with("handlers/");
+    return in_installed_room && path.ends_with(".hpp") && path.find("/detail/") == std::string::npos;
   }
 };
 

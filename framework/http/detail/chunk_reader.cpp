@@ -24,11 +24,13 @@ constexpr std::uint64_t forbidden_trailers =
 }  // namespace
 
 chunk_outcome chunk_reader::next(std::string_view& input, std::string_view& piece) noexcept {
+  extension_ = {};
   while (place_ != place::complete) {
     if (input.empty()) return chunk_outcome::incomplete;
     if (place_ == place::data) return take_data(input, piece);
     step(input.front());
     if (place_ == place::refused) return chunk_outcome::refused;
+    if (in_extension()) extension_ = {input.data() - extension_.size(), extension_.size() + 1};
     input.remove_prefix(1);
   }
   return chunk_outcome::complete;
@@ -114,8 +116,7 @@ void chunk_reader::step_extension(char c) noexcept {
   }
 }
 
-// *( ";" token [ "=" ( token / quoted-string ) ] ) without whitespace. Quoted pairs are not taken: parsers differ on
-// them, and nobody sends them.
+// *( ";" token [ "=" ( token / quoted-string ) ] ), without the bad whitespace that others may forgive.
 chunk_reader::place chunk_reader::after_extension(char c) const noexcept {
   const bool token = is(c, token_character);
   switch (place_) {
@@ -125,7 +126,9 @@ chunk_reader::place chunk_reader::after_extension(char c) const noexcept {
       return token ? place::extension_token : place::refused;
     case place::extension_quoted:
       if (c == '"') return place::extension_end;
-      return is(c, value_character) && c != '\\' ? place::extension_quoted : place::refused;
+      if (c == '\\') return place::extension_escaped;
+      return is(c, value_character) ? place::extension_quoted : place::refused;
+    case place::extension_escaped: return is(c, value_character) ? place::extension_quoted : place::refused;
     default: break;
   }
   if (c == '\r') return place::size_line_end;

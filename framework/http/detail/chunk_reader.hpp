@@ -15,6 +15,10 @@ class chunk_reader {
   /// As `chunked_decoder::next`; when it says `refused`, `input` begins with the byte that broke a rule.
   [[nodiscard]] chunk_outcome next(std::string_view& input, std::string_view& piece) noexcept;
 
+  /// The bytes of extensions among those that the last `next` took: one stretch at most, for a call takes no more than
+  /// one line of a chunk's size.
+  [[nodiscard]] std::string_view extension() const noexcept { return extension_; }
+
   /// Why it was refused.
   [[nodiscard]] const head_error& error() const noexcept { return *error_; }
 
@@ -27,6 +31,7 @@ class chunk_reader {
     extension_value,
     extension_token,
     extension_quoted,
+    extension_escaped,
     extension_end,
     size_line_end,
     data,
@@ -42,6 +47,9 @@ class chunk_reader {
   };
 
   chunk_outcome take_data(std::string_view& input, std::string_view& piece) noexcept;
+  [[nodiscard]] bool in_extension() const noexcept {
+    return place_ >= place::extension_start && place_ <= place::extension_end;
+  }
   void step(char c) noexcept;
   void step_size(char c) noexcept;
   void step_size_end(char c) noexcept;
@@ -61,6 +69,7 @@ class chunk_reader {
 
   chunk_limits limits_;
   const head_error* error_ = nullptr;
+  std::string_view extension_;
   std::uint64_t remaining_ = 0;  // bytes of the chunk's data still to come
   std::size_t extension_bytes_ = 0;
   std::size_t trailer_bytes_ = 0;

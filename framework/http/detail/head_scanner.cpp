@@ -80,19 +80,38 @@ void lower_unknown_names(char* begin, const headers& fields) noexcept {
 
 namespace {
 
-using scan = decltype(scan_plain_head);
+struct readers {
+  decltype(scan_plain_head)* plain;
+  decltype(read_similar_head)* similar;
+};
 
 head_outcome choose_and_scan(char* begin, char* end, const head_limits& limits, request_head& head, head_error& error,
                              head_reader& otherwise) noexcept;
+bool choose_and_compare(const char* begin, const char* end, const head_limits& limits, head_pattern& known,
+                        request_head& head) noexcept;
 
-// Starts at the chooser, so that a head may be parsed at any time, also before main. Every thread would write the same.
-constinit std::atomic<scan*> chosen = choose_and_scan;
+constinit const readers on_sse2{scan_plain_head_sse2, read_similar_head_sse2};
+constinit const readers on_avx2{scan_plain_head_avx2, read_similar_head_avx2};
+constinit const readers choosing{choose_and_scan, choose_and_compare};
+
+// Starts at the choosers, so that a head may be parsed at any time, also before main. Every thread would write the
+// same.
+constinit std::atomic<const readers*> chosen = &choosing;
+
+const readers& choose() noexcept {
+  const readers* best = avx2_available() ? &on_avx2 : &on_sse2;
+  chosen.store(best, std::memory_order_relaxed);
+  return *best;
+}
 
 head_outcome choose_and_scan(char* begin, char* end, const head_limits& limits, request_head& head, head_error& error,
                              head_reader& otherwise) noexcept {
-  scan* const best = avx2_available() ? scan_plain_head_avx2 : scan_plain_head_sse2;
-  chosen.store(best, std::memory_order_relaxed);
-  return best(begin, end, limits, head, error, otherwise);
+  return choose().plain(begin, end, limits, head, error, otherwise);
+}
+
+bool choose_and_compare(const char* begin, const char* end, const head_limits& limits, head_pattern& known,
+                        request_head& head) noexcept {
+  return choose().similar(begin, end, limits, known, head);
 }
 
 }  // namespace
@@ -104,7 +123,12 @@ bool avx2_available() noexcept {
 
 head_outcome scan_plain_head(char* begin, char* end, const head_limits& limits, request_head& head, head_error& error,
                              head_reader& otherwise) noexcept {
-  return chosen.load(std::memory_order_relaxed)(begin, end, limits, head, error, otherwise);
+  return chosen.load(std::memory_order_relaxed)->plain(begin, end, limits, head, error, otherwise);
+}
+
+bool read_similar_head(const char* begin, const char* end, const head_limits& limits, head_pattern& known,
+                       request_head& head) noexcept {
+  return chosen.load(std::memory_order_relaxed)->similar(begin, end, limits, known, head);
 }
 
 #else
@@ -112,6 +136,10 @@ head_outcome scan_plain_head(char* begin, char* end, const head_limits& limits, 
 head_outcome scan_plain_head(char* begin, char* end, const head_limits& limits, request_head& head, head_error& error,
                              head_reader& otherwise) noexcept {
   return otherwise(begin, end, limits, head, error);
+}
+
+bool read_similar_head(const char*, const char*, const head_limits&, head_pattern&, request_head&) noexcept {
+  return false;
 }
 
 #endif

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <candela/http/detail/head_pattern.hpp>
 #include <candela/http/head_parser.hpp>
 #include <candela/http/request_head.hpp>
 
@@ -56,6 +57,19 @@ using head_reader = head_outcome(char* begin, char* end, const head_limits& limi
 /// The same on AVX2 and BMI; only where `avx2_available()`.
 [[nodiscard]] head_outcome scan_plain_head_avx2(char* begin, char* end, const head_limits& limits, request_head& head,
                                                 head_error& error, head_reader& otherwise) noexcept;
+
+/// Reads a head at `begin` that resembles `known`, and makes `head` say what `parse_head` would say of it; `head` is
+/// what `known` was described by or what the last call made of it, and its new values are views into the bytes at
+/// `begin`. When it doesn't resemble `known`, is incomplete or breaks a rule it is false: then `head` and `known` are
+/// of no more use.
+[[nodiscard]] bool read_similar_head(const char* begin, const char* end, const head_limits& limits, head_pattern& known,
+                                     request_head& head) noexcept;
+/// The same on what every x86-64 processor has.
+[[nodiscard]] bool read_similar_head_sse2(const char* begin, const char* end, const head_limits& limits,
+                                          head_pattern& known, request_head& head) noexcept;
+/// The same on AVX2 and BMI; only where `avx2_available()`.
+[[nodiscard]] bool read_similar_head_avx2(const char* begin, const char* end, const head_limits& limits,
+                                          head_pattern& known, request_head& head) noexcept;
 
 [[nodiscard]] bool avx2_available() noexcept;
 

@@ -78,7 +78,9 @@ class byte_block {
 }  // namespace
 }  // namespace candela::http::detail
 
+#include <candela/http/detail/byte_blocks.ipp>
 #include <candela/http/detail/plain_head.ipp>
+#include <candela/http/detail/similar_head.ipp>
 
 namespace candela::http::detail {
 
@@ -87,6 +89,11 @@ head_outcome scan_plain_head_avx2(char* begin, char* end, const head_limits& lim
   char last_lines[plain_head::last_lines_bytes];
   if (plain_head(begin, end, limits, head, last_lines).read()) return head_outcome::complete;
   return otherwise(begin, end, limits, head, error);
+}
+
+bool read_similar_head_avx2(const char* begin, const char* end, const head_limits& limits, head_pattern& known,
+                            request_head& head) noexcept {
+  return similar_head(begin, end, limits, known, head).read();
 }
 
 }  // namespace candela::http::detail

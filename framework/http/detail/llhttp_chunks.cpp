@@ -31,9 +31,15 @@ llhttp_chunks::llhttp_chunks() noexcept {
   llhttp_execute(&parser_, head.data(), head.size());
 }
 
-bool llhttp_chunks::agrees(std::string_view bytes, std::size_t data_bytes, bool complete) noexcept {
+bool llhttp_chunks::accepts(std::string_view bytes) noexcept {
+  return bytes.empty() || llhttp_execute(&parser_, bytes.data(), bytes.size()) == HPE_OK;
+}
+
+bool llhttp_chunks::agrees(std::string_view bytes, std::string_view extension, std::size_t data_bytes,
+                           bool complete) noexcept {
+  const auto before = extension.empty() ? std::size_t{0} : static_cast<std::size_t>(extension.data() - bytes.data());
   data_bytes_ = 0;
-  const bool accepted = bytes.empty() || llhttp_execute(&parser_, bytes.data(), bytes.size()) == HPE_OK;
+  const bool accepted = accepts(bytes.substr(0, before)) && accepts(bytes.substr(before + extension.size()));
   return accepted && data_bytes_ == data_bytes && complete_ == complete;
 }
 

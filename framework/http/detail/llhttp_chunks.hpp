@@ -17,10 +17,13 @@ class llhttp_chunks {
   llhttp_chunks& operator=(const llhttp_chunks&) = delete;
 
   /// Whether llhttp accepts `bytes` as the continuation, finds `data_bytes` of data in them, and finds the end of the
-  /// body at their end exactly when `complete`.
-  [[nodiscard]] bool agrees(std::string_view bytes, std::size_t data_bytes, bool complete) noexcept;
+  /// body at their end exactly when `complete`. It is not shown `extension`, a part of `bytes` or empty: what an
+  /// extension may look like, its versions do not agree on (8 takes no name behind a value).
+  [[nodiscard]] bool agrees(std::string_view bytes, std::string_view extension, std::size_t data_bytes,
+                            bool complete) noexcept;
 
  private:
+  [[nodiscard]] bool accepts(std::string_view bytes) noexcept;
   static int on_body(llhttp_t* parser, const char* at, std::size_t length);
   static int on_message_complete(llhttp_t* parser);
   static const llhttp_settings_t& settings() noexcept;

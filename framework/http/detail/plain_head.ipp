@@ -1,37 +1,7 @@
-// The scanner of plain heads, written over a `byte_block` of 32 bytes that the including file defines for its
-// instruction set. Everything here has internal linkage: two instruction sets must never share a function. Private.
+// The scanner of plain heads, written over a `byte_block` as what it shares with the reader of similar heads. Private.
 
 namespace candela::http::detail {
 namespace {
-
-template <class Word>
-[[gnu::always_inline]] inline Word word_at(const char* from) noexcept {
-  Word word;
-  std::memcpy(&word, from, sizeof word);
-  return word;
-}
-
-/// Where a line ends or leaves printable ASCII. What no line may hold is among it; tabs and bytes from 0x80 on, which a
-/// value may hold, are too rare to pay for here. One step up, DEL is negative and they all are below 0x21.
-[[gnu::always_inline]] inline byte_block unprintable(byte_block bytes) noexcept {
-  return all(0x21).greater(bytes + all(1));
-}
-
-[[gnu::always_inline]] inline byte_block digits(byte_block bytes) noexcept {
-  const byte_block values = bytes - all('0');
-  return values.least(all(9)) == values;
-}
-
-consteval std::uint64_t word_of(std::string_view text) {
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i != text.size(); ++i) word |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
-  return word;
-}
-
-/// The byte that the lowest bit stands for; 32 where there is none.
-[[gnu::always_inline]] inline std::size_t lowest(std::uint32_t bits) noexcept {
-  return static_cast<unsigned>(std::countr_zero(bits));
-}
 
 class plain_head {
  public:
@@ -107,41 +77,12 @@ class plain_head {
 
   [[gnu::always_inline]] bool read_target() noexcept {
     if (*line_ != '/') return false;
-    const char* mark = nullptr;
-    bool escaped = false;
+    plain_target target;
     for (const char* from = line_;; from += block_bytes) {
-      for (std::uint32_t stops = target_stops(block_at(from)); stops != 0; stops &= stops - 1) {
-        const char* stop = from + lowest(stops);
-        if (*stop == ' ') return end_target(stop, mark, escaped);
-        if (stop >= end_ - 2) return false;
-        if (*stop == '?') {
-          if (mark == nullptr) mark = stop;
-        } else if (*stop != '%') {
-          return false;
-        } else if (mark == nullptr) {
-          if (!valid_escape(stop, end_)) return false;
-          escaped = true;
-        }
-      }
+      const target_step step = target.take(target_stops(block_at(from)), from, end_);
+      if (step == target_step::refused) return false;
+      if (step == target_step::complete) return (line_ = target.tell(line_, head_, limits_)) != nullptr;
     }
-  }
-
-  static bool valid_escape(const char* percent, const char* end) noexcept {
-    return end - percent > 2 && is(percent[1], hex_character) && is(percent[2], hex_character) &&
-           (percent[1] != '0' || percent[2] != '0');
-  }
-
-  [[gnu::always_inline]] bool end_target(const char* space, const char* mark, bool escaped) noexcept {
-    const auto size = static_cast<std::size_t>(space - line_);
-    const char* path_end = mark == nullptr ? space : mark;
-    head_.target = {line_, size};
-    head_.path = {line_, static_cast<std::size_t>(path_end - line_)};
-    head_.path_escaped = escaped;
-    head_.has_query = mark != nullptr;
-    head_.query = {};
-    if (mark != nullptr) head_.query = {mark + 1, static_cast<std::size_t>(space - mark - 1)};
-    line_ += size + 1;
-    return size <= limits_.max_target_bytes;
   }
 
   // Every line is read from the line end before it on.

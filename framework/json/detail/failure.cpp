@@ -92,7 +92,7 @@ bool failure::report_name(std::string_view name, std::size_t ordinal, std::strin
 
 bool failure::report_missing(std::string_view name, std::string expected) {
   prepend_token(error_.path, name);
-  return report(std::move(expected), "nothing");
+  return report(std::move(expected) + ", which is required", "nothing");
 }
 
 bool failure::within(std::string_view name, std::size_t ordinal) {

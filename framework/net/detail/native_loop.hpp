@@ -14,8 +14,9 @@ struct native_access {
 /// Watches one descriptor. The handle's memory must stay until `closed` was called; libuv asks for that.
 class descriptor_watch {
  public:
-  using event = void (*)(descriptor_watch& watch, int status, int events);
-  using closed = void (*)(descriptor_watch& watch);
+  /// Called from libuv: they let no exception out.
+  using event = void (*)(descriptor_watch& watch, int status, int events) noexcept;
+  using closed = void (*)(descriptor_watch& watch) noexcept;
 
   /// Begins with nothing watched. False when libuv refuses the descriptor.
   [[nodiscard]] bool open(loop& owner, int descriptor, event on_event) noexcept;

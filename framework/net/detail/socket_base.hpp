@@ -44,6 +44,8 @@ class socket_base : public transport {
   bool write_wanted_ = false;
 
  private:
+  void be_ready(int events) noexcept;
+
   descriptor_watch watch_;
   address peer_;
   address local_;

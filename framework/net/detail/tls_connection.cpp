@@ -121,7 +121,17 @@ void tls_connection::shake_hands() {
   session_.keep();
   const bool sent = send_unsent();
   if (reached == tls_session::outcome::done && sent) return finish_handshake();
-  if (reached != tls_session::outcome::starved || !sent) return refuse(session_.why());
+  if (reached == tls_session::outcome::starved && sent) return;
+  if (session_.met_http()) answer_plain_http();
+  refuse(session_.why());
+}
+
+// Whoever mixed up the ports finds out sooner. What the kernel does not take at once is not worth keeping.
+void tls_connection::answer_plain_http() noexcept {
+  static constexpr std::string_view answer[] = {
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 34\r\nConnection: close\r\n\r\n"
+      "This port speaks HTTPS, not HTTP.\n"};
+  static_cast<void>(send(answer));
 }
 
 void tls_connection::finish_handshake() {

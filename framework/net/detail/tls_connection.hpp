@@ -40,6 +40,7 @@ class tls_connection final : public socket_base {
   void shake_hands();
   void finish_handshake();
   void refuse(std::string_view why);
+  void answer_plain_http() noexcept;
   void lose();
   void deliver();
   [[nodiscard]] io_result read_session(std::span<char> space);

@@ -84,6 +84,7 @@ tls_session::outcome tls_session::judge(int result) {
 }
 
 void tls_session::note_failure() {
+  met_http_ = ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST;
   const char* reason = ERR_reason_error_string(ERR_peek_error());
   why_ = reason != nullptr ? reason : "the session is broken";
   if (const long verified = SSL_get_verify_result(ssl_.get()); verified != X509_V_OK) {

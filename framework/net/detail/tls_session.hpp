@@ -54,6 +54,8 @@ class tls_session {
   [[nodiscard]] std::string_view alpn() const noexcept;
   /// The certificate of the peer, verified; null when there is none. Only after the handshake.
   [[nodiscard]] X509* peer_certificate() const noexcept;
+  /// Whether it failed because the peer began with an HTTP request.
+  [[nodiscard]] bool met_http() const noexcept { return met_http_; }
   /// What made the session fail, for logs.
   [[nodiscard]] const std::string& why() const noexcept { return why_; }
 
@@ -63,6 +65,7 @@ class tls_session {
 
   tls_wire wire_;
   std::string why_;
+  bool met_http_ = false;
   ssl_ptr ssl_;
 };
 

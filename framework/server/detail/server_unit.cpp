@@ -58,11 +58,12 @@ void server::unit::open(std::size_t door_index, int descriptor, const net::addre
                                 ? net::make_socket_transport(worker_, descriptor, peer)
                                 : net::make_tls_transport(worker_, descriptor, peer, entered.tls, this);
   if (made == nullptr) return;
+  contexts_.back()->open(std::move(made));
+  // Behind what may throw: a connection that was not opened is not closed either.
   if (accepted_ != nullptr) {
     accepted_->add();
     connection_gauge_->add(1);
   }
-  contexts_.back()->open(std::move(made));
 }
 
 void server::unit::on_closed() {

@@ -13,7 +13,7 @@ class assembler {
       : plan_(plan), tools_(tools), worker_(worker) {}
 
   std::unique_ptr<generation> run() {
-    made_->set_entry(hooks_of(make_chain("entry", plan_.entry)));
+    made_->set_entry(make_chain("entry", plan_.entry));
     for (const auto& [name, uses] : plan_.chains) chains_.emplace(name, make_chain(name, uses));
     for (const planned_route& each : plan_.routes) add(each);
     made_->freeze();
@@ -55,12 +55,6 @@ class assembler {
       made_->keep(std::move(stage));
     }
     return made;
-  }
-
-  static std::vector<stage_hooks> hooks_of(const instances& chain) {
-    std::vector<stage_hooks> hooks;
-    for (const stage_instance* each : chain) hooks.push_back(each->hooks());
-    return hooks;
   }
 
   const instances& chain_of(const planned_route& planned) {
@@ -110,6 +104,22 @@ class assembler {
     return handlers_.emplace(name, std::move(answer)).first->second;
   }
 
+  // The factory behind the route's handler; null when code made it.
+  [[nodiscard]] const handler_factory* factory_of(const planned_route& planned) const {
+    const std::string& name = planned.handler_name;
+    if (!planned.handler_options.is_null()) return tools_.names.handler(name);
+    const auto use = plan_.configured.find(name);
+    if (use != plan_.configured.end()) return tools_.names.handler(use->second.name);
+    return plan_.named.contains(name) ? nullptr : tools_.names.handler(name);
+  }
+
+  void check_pattern(const planned_route& planned) const {
+    const handler_factory* factory = factory_of(planned);
+    if (factory == nullptr || !factory->needs_rest || planned.pattern.ends_with("...}")) return;
+    planned.mentioned.fail("the handler \"" + planned.handler_name + "\" wants a path that ends in {path...}, unlike " +
+                           planned.pattern);
+  }
+
   [[noreturn]] void refuse_handler(const planned_route& planned) {
     std::string names = tools_.names.handler_names();
     for (const auto& [name, use] : plan_.configured) names += (names.empty() ? "" : ", ") + name;
@@ -119,12 +129,13 @@ class assembler {
   }
 
   void add(const planned_route& planned) {
+    check_pattern(planned);
     auto made = std::make_unique<route>();
     made->method = planned.method;
     made->pattern = planned.pattern;
     made->options = planned.options;
     made->handler = planned.handler_name.empty() ? planned.answer : named_handler(planned);
-    made->stages = made_->entry();
+    made->stages = made_->entry_for(*made);
     for (const stage_instance* each : chain_of(planned)) {
       if (each->applies_to(*made)) made->stages.push_back(each->hooks());
     }

@@ -16,7 +16,10 @@ void pad(std::string& line, std::size_t width) {
 
 std::string stages_of(const route& shown) {
   std::string names;
-  for (const stage_hooks& each : shown.stages) names.append(names.empty() ? "" : " > ").append(each.name);
+  for (const stage_hooks& each : shown.stages) {
+    // An empty place is that of a stage which has declined the route.
+    if (each.instance != nullptr) names.append(names.empty() ? "" : " > ").append(each.name);
+  }
   return names;
 }
 
@@ -43,12 +46,16 @@ std::string url_of(const net::address& where, bool tls) {
   return (tls ? "https://" : "http://") + host + ":" + std::to_string(where.port());
 }
 
-std::string banner(std::string_view name, std::string_view version, std::span<const std::string> urls, unsigned workers,
-                   const generation& serving) {
+std::string title(std::string_view name, std::string_view version) {
   std::string text(name);
   if (!version.empty()) text.append(" ").append(version);
-  text += " on " + std::string(build_id().substr(0, build_id().find(" headers"))) + ", " + std::to_string(workers) +
-          (workers == 1 ? " worker" : " workers") + '\n';
+  return text + " on " + std::string(build_id().substr(0, build_id().find(" headers")));
+}
+
+std::string banner(std::string_view name, std::string_view version, std::span<const std::string> urls, unsigned workers,
+                   const generation& serving) {
+  std::string text =
+      title(name, version) + ", " + std::to_string(workers) + (workers == 1 ? " worker\n" : " workers\n");
   for (const std::string& url : urls) text += "listening on " + url + '\n';
   return text + route_list(serving);
 }

@@ -16,7 +16,10 @@ namespace candela::detail {
 /// The routes in the order in which they are found, each on a line with its stages.
 [[nodiscard]] std::string route_list(const generation& serving);
 
-/// Name, addresses and routes, each on a line of its own.
+/// Name and version, and those of candela.
+[[nodiscard]] std::string title(std::string_view name, std::string_view version);
+
+/// The title, addresses and routes, each on a line of its own.
 [[nodiscard]] std::string banner(std::string_view name, std::string_view version, std::span<const std::string> urls,
                                  unsigned workers, const generation& serving);
 

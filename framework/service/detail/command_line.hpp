@@ -21,6 +21,7 @@ struct command_line {
   std::optional<std::string> config_file;
   bool check = false;            ///< validate and end
   bool routes = false;           ///< list the routes and end
+  bool version = false;          ///< tell the version and end
   std::optional<int> exit_code;  ///< set when there is nothing more to do: help was shown, or a mistake
 };
 

@@ -28,36 +28,6 @@ constexpr method_key method_keys[] = {{"get", http::method::get},     {"head", h
                                       {"post", http::method::post},   {"put", http::method::put},
                                       {"patch", http::method::patch}, {"delete", http::method::delete_}};
 
-// `path: /x` with `method: GET`, or both in one: `get: /x`.
-std::string read_pattern(config::reader& from, std::vector<http::method>& methods) {
-  std::string pattern = from.string("path", "");
-  std::string_view key = "path";
-  for (const method_key& each : method_keys) {
-    if (!from.has(each.key)) continue;
-    if (!pattern.empty()) from.get(each.key).fail("the route's path is given already, by " + std::string(key));
-    pattern = from.string(each.key);
-    key = each.key;
-    methods = {each.method};
-  }
-  if (pattern.empty() || pattern.front() != '/') from.get(key).unexpected("a path that begins with a slash");
-  return pattern;
-}
-
-std::vector<http::method> read_methods(config::reader& from) {
-  std::vector<http::method> methods;
-  for (const std::string_view key : {"method", "methods"}) {
-    const config::node value = from.get(key);
-    for (const std::string& name : value.as_strings()) {
-      const http::method method = http::method_of(name);
-      if (method == http::method::other || method == http::method::connect) {
-        value.unexpected("GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH or TRACE");
-      }
-      methods.push_back(method);
-    }
-  }
-  return methods;
-}
-
 // What the file leaves out stays as code has it.
 void read_options(config::reader& from, route_options& to) {
   using std::chrono::milliseconds;
@@ -65,7 +35,52 @@ void read_options(config::reader& from, route_options& to) {
   to.body =
       from.choose<body_mode>("body", {{"buffered", body_mode::buffered}, {"streamed", body_mode::streamed}}, to.body);
   to.max_body_bytes = from.size("max_body", to.max_body_bytes);
+  to.max_expansion_bytes = from.size("max_expansion", to.max_expansion_bytes);
   to.deadline = std::chrono::duration_cast<milliseconds>(from.duration("deadline", to.deadline));
+}
+
+// A misspelt key is the likeliest reason, so everything else is asked for first.
+[[noreturn]] void refuse_without_path(config::reader& from) {
+  route_options unused;
+  read_options(from, unused);
+  static_cast<void>(from.get("handler"));
+  from.finish();
+  from.map().fail("a route needs a path, as in get: /x or path: /x");
+}
+
+// `path: /x` with `method: GET`, or both in one: `get: /x`.
+std::string read_pattern(config::reader& from, std::vector<http::method>& methods) {
+  std::string pattern = from.string("path", "");
+  std::string_view key = pattern.empty() ? "" : "path";
+  for (const method_key& each : method_keys) {
+    if (!from.has(each.key)) continue;
+    if (!pattern.empty()) from.get(each.key).fail("the route's path is given already, by " + std::string(key));
+    pattern = from.string(each.key);
+    key = each.key;
+    methods = {each.method};
+  }
+  if (key.empty() && !from.has("path")) refuse_without_path(from);
+  if (pattern.empty() || pattern.front() != '/')
+    from.get(key.empty() ? "path" : key).unexpected("a path that begins with a slash");
+  return pattern;
+}
+
+http::method read_method(const config::node& from) {
+  const http::method method = http::method_of(from.as_string());
+  if (method == http::method::other || method == http::method::connect) {
+    from.unexpected("GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH or TRACE");
+  }
+  return method;
+}
+
+std::vector<http::method> read_methods(config::reader& from) {
+  std::vector<http::method> methods;
+  for (const std::string_view key : {"method", "methods"}) {
+    const config::node value = from.get(key);
+    const bool one = value.kind() == config::node_kind::scalar;
+    for (const config::node& each : one ? std::vector{value} : value.items()) methods.push_back(read_method(each));
+  }
+  return methods;
 }
 
 std::string listed(const std::vector<http::method>& methods) {
@@ -141,6 +156,7 @@ void apply(const overrides& line, server_settings& to) {
   if (line.workers) to.workers = *line.workers;
   if (!line.tls) return;
   if (!to.tls) to.tls.emplace();
+  to.tls_section = {};
   to.tls->certificate_file = line.tls->first;
   to.tls->key_file = line.tls->second;
 }

@@ -27,7 +27,6 @@ class runner::reload {
 void runner::start_reload() {
   if (stopping_) return;
   log::reopen();
-  if (certificates_) certificates_->reload_now();
   if (reload_ != nullptr) {
     reload_again_ = true;
     return;
@@ -69,6 +68,12 @@ void runner::build_reload() {
 void runner::commit_reload() {
   // Fresh settings would come with a fresh listening context, which nobody drains.
   if (stopping_) return end_reload("the service is stopping");
+  // Last of what is judged: client authorities that are new end the tickets of the old ones' clients.
+  try {
+    renew_certificates(reload_->plan.server);
+  } catch (const std::exception& wrong) {
+    return end_reload(wrong.what());
+  }
   server_->on_each([this, under_way = reload_](unsigned index) {
     server_->use(index, std::move(under_way->made[index]));
     server_->use(index, under_way->plan.server.http);
@@ -83,6 +88,14 @@ void runner::commit_reload() {
                                                        log::field("why", done.error().text()));
                                         }));
   end_reload({});
+}
+
+// With nothing changed unless it succeeds.
+void runner::renew_certificates(const server_settings& fresh) {
+  if (!certificates_ || !fresh.tls) return;
+  auto loaded = certificates_->load_now(*fresh.tls);
+  if (!loaded) refuse_tls_files(fresh, loaded.error());
+  if (*loaded != tls_) use_certificates(std::move(*loaded));
 }
 
 void runner::end_reload(const std::string& error) {

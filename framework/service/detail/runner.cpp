@@ -27,10 +27,12 @@ runner::~runner() { close_database(); }
 server_options runner::options_of_server() {
   const server_settings& settings = plan_.server;
   const auto where = net::address::parse(settings.host, settings.port);
-  if (!where) throw std::runtime_error("cannot listen on " + settings.host + ": " + where.error());
+  if (!where)
+    throw std::runtime_error("cannot listen on " + settings.host + ": " + where.error() +
+                             " (use 127.0.0.1 or ::1, or * for all)");
   if (settings.tls) {
     auto loaded = net::tls_context::load(*settings.tls);
-    if (!loaded) throw std::runtime_error(loaded.error());
+    if (!loaded) refuse_tls_files(settings, loaded.error());
     tls_ = std::move(*loaded);
   }
   server_options options;
@@ -116,11 +118,13 @@ void runner::watch_certificates() {
   if (tls_ == nullptr) return;
   certificates_.emplace(
       server_->worker(0).loop(), tls_,
-      [this](std::shared_ptr<const net::tls_context> fresh) {
-        log::info("new certificates are in use");
-        server_->use(0, std::move(fresh));
-      },
+      [this](std::shared_ptr<const net::tls_context> fresh) { use_certificates(std::move(fresh)); },
       [](std::string_view why) { log::error("the certificates in use stay", log::field("why", why)); });
+}
+
+void runner::use_certificates(std::shared_ptr<const net::tls_context> fresh) {
+  if (!fresh->same_certificates(*std::exchange(tls_, fresh))) log::info("new certificates are in use");
+  server_->use(0, std::move(fresh));
 }
 
 void runner::on_signal(int number) {

@@ -49,6 +49,8 @@ class runner {
   void announce() const;
   void watch_signals();
   void watch_certificates();
+  void use_certificates(std::shared_ptr<const net::tls_context> fresh);
+  void renew_certificates(const server_settings& fresh);
   void on_signal(int number);
   void shut_down();
   void drain();

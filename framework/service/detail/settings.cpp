@@ -1,6 +1,7 @@
 #include <candela/config/error.hpp>
 #include <candela/service/detail/settings.hpp>
 #include <limits>
+#include <stdexcept>
 
 namespace candela::detail {
 
@@ -44,6 +45,7 @@ void read_limits(config::reader section, http::h1_settings& to) {
   to.max_pipelined = section.integer<std::size_t>("pipelined", to.max_pipelined, {1, 10'000});
   to.early_discard_bytes = read_bytes(section, "early_discard", to.early_discard_bytes, {0, 1024 * 1024 * 1024});
   to.body_window = read_bytes(section, "body_window", to.body_window, buffer_range);
+  to.body_rate = read_bytes(section, "body_rate", to.body_rate, {0, 1024 * 1024 * 1024});
   to.write_high_mark = read_bytes(section, "write_high_mark", to.write_high_mark, buffer_range);
   to.write_low_mark = read_bytes(section, "write_low_mark", to.write_low_mark, {0, buffer_range.high});
   if (to.write_low_mark >= to.write_high_mark) {
@@ -116,6 +118,7 @@ server_settings read_server(config::reader section) {
   to.workers = read_workers(section);
   to.http.server_name = section.string("name", to.http.server_name);
   to.tls = read_tls(section.section("tls"));
+  to.tls_section = section.get("tls");
   read_timeouts(section.section("timeouts"), to.http);
   read_limits(section.section("limits"), to.http);
   config::reader shutdown = section.section("shutdown");
@@ -137,6 +140,19 @@ log::options read_log(config::reader section) {
     to.channels.push_back(std::move(made));
   }
   return to;
+}
+
+void refuse_tls_files(const server_settings& settings, const std::string& why) {
+  if (settings.tls_section.is_null()) throw std::runtime_error(why);
+  std::string_view named;
+  std::size_t first = std::string::npos;
+  for (const std::string_view key : {"certificate", "private_key", "client_ca"}) {
+    const config::node value = settings.tls_section.get(key);
+    const std::size_t place = value.is_null() ? std::string::npos : why.find(value.as_path().string());
+    if (place < first) named = key, first = place;
+  }
+  if (named.empty()) settings.tls_section.fail(why);
+  settings.tls_section.get(named).fail(why);
 }
 
 }  // namespace candela::detail

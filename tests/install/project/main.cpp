@@ -2,6 +2,8 @@
 #include <candela/core/arena.hpp>
 #include <candela/core/build_id.hpp>
 #include <candela/core/build_stamp.hpp>
+#include <candela/handlers/static_files.hpp>
+#include <candela/middleware/cors.hpp>
 #include <cstdio>
 
 int main() {
