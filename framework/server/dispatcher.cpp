@@ -1,3 +1,4 @@
+#include <candela/core/frame_pool.hpp>
 #include <candela/core/log.hpp>
 #include <candela/server/detail/batch.hpp>
 #include <candela/server/detail/exchange_entry.hpp>
@@ -41,7 +42,8 @@ dispatcher::~dispatcher() {
     exchange* left = first_;
     first_ = left->pinned_->next;
     left->pinned_->work.cancel();
-    delete left;
+    left->~exchange();
+    frame_pool::release(left, sizeof *left);
   }
 }
 
@@ -77,7 +79,8 @@ void dispatcher::record(exchange& x) {
 }
 
 http::stream_events& dispatcher::open(http::stream& wire, const http::request_head& head) {
-  auto* x = new exchange(*this);
+  // In memory that the thread keeps: a pinned exchange comes and goes with every request that waits.
+  auto* x = new (frame_pool::allocate(sizeof(exchange))) exchange(*this);
   x->pinned_ = new pinned_state(*x, worker_);
   pinned_state& state = *x->pinned_;
   state.head = head;
@@ -118,7 +121,8 @@ void dispatcher::ended(exchange& x) {
   if (state.next != nullptr) state.next->pinned_->previous = state.previous;
   --running_;
   generation& served = *state.serving;
-  delete &x;
+  x.~exchange();
+  frame_pool::release(&x, sizeof x);
   release(served);
 }
 
