@@ -7,7 +7,7 @@ namespace candela {
 namespace {
 
 // A thread keeps this many spare chunks; beyond that they go back to the system, so that a burst leaves no mark.
-constexpr std::size_t spare_limit = 64;
+constexpr std::size_t spare_limit = 256;
 
 struct spare_chunk {
   spare_chunk* next;

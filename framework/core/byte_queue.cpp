@@ -7,9 +7,10 @@
 
 namespace candela {
 
-// A thread keeps this many empty blocks; more go back to the system.
+// A thread keeps this many empty blocks: as many connections as may get an answer in one turn have one each. More go
+// back to the system.
 struct block_spares {
-  static constexpr std::size_t limit = 32;
+  static constexpr std::size_t limit = 128;
   byte_queue::block* first = nullptr;
   std::size_t count = 0;
 

@@ -44,7 +44,7 @@ std::optional<found_file> look_at(const std::filesystem::path& path) {
   return found;
 }
 
-std::vector<found_file> list(const std::filesystem::path& folder) {
+std::vector<found_file> files_of(const std::filesystem::path& folder) {
   std::vector<found_file> all;
   try {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -125,7 +125,7 @@ migration read(const found_file& found) {
 }  // namespace
 
 std::vector<migration> read_migrations(const std::filesystem::path& folder, dialect database) {
-  const std::vector<found_file> all = list(folder);
+  const std::vector<found_file> all = files_of(folder);
   check_numbers(all);
   // Sorted so that the common file of a number comes first: one of the database's own takes its place.
   std::map<std::uint32_t, const found_file*> chosen;

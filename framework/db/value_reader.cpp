@@ -176,7 +176,10 @@ reading read_time(sql_type type, const cell& value, timestamp& into) noexcept {
     std::uint32_t raw = 0;
     const reading how = load(value, raw);
     const auto days = static_cast<std::int32_t>(raw);
-    if (how == reading::good && (days == INT32_MAX || days == INT32_MIN)) return reading::out_of_range;
+    if (how != reading::good) return how;
+    // Infinity stands at the two ends; far dates are beyond what microseconds can count.
+    constexpr std::int32_t farthest_days = 106'700'000;
+    if (days > farthest_days || days < -farthest_days) return reading::out_of_range;
     into = timestamp(std::chrono::seconds(epoch_seconds) + std::chrono::days(days));
     return how;
   }

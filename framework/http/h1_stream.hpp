@@ -2,6 +2,7 @@
 #pragma once
 
 #include <candela/core/byte_queue.hpp>
+#include <candela/core/recycled.hpp>
 #include <candela/http/h1_head_writer.hpp>
 #include <candela/http/request_head.hpp>
 #include <candela/http/stream.hpp>
@@ -13,7 +14,7 @@ class h1_connection;
 
 /// Stands in the connection's ring from its request's head until its answer is composed, then waits for its last byte
 /// to leave. Only the first of the ring writes to the connection; the others keep their bytes until they are first.
-class h1_stream final : public stream {
+class h1_stream final : public stream, public recycled {
  public:
   explicit h1_stream(h1_connection& connection) noexcept : connection_(connection) {}
 

@@ -1,3 +1,4 @@
+#include <candela/core/frame_pool.hpp>
 #include <candela/core/log.hpp>
 #include <candela/server/detail/batch.hpp>
 #include <candela/server/detail/exchange_entry.hpp>
@@ -32,16 +33,21 @@ void pin(http::request_head& head, arena& memory) {
 }  // namespace
 
 dispatcher::dispatcher(net::worker& owner)
-    : worker_(owner), batch_(std::make_unique<batch>()), immediate_(new exchange(*this), release_exchange) {}
+    : worker_(owner),
+      batch_(std::make_unique<batch>()),
+      immediate_(new exchange(*this), [](exchange* x) { delete x; }) {}
 
-void dispatcher::release_exchange(exchange* x) { delete x; }
+void dispatcher::release_exchange(exchange* x) {
+  x->~exchange();
+  frame_pool::release(x, sizeof *x);
+}
 
 dispatcher::~dispatcher() {
   while (first_ != nullptr) {
     exchange* left = first_;
     first_ = left->pinned_->next;
     left->pinned_->work.cancel();
-    delete left;
+    release_exchange(left);
   }
 }
 
@@ -77,7 +83,8 @@ void dispatcher::record(exchange& x) {
 }
 
 http::stream_events& dispatcher::open(http::stream& wire, const http::request_head& head) {
-  exchange_owner x(new exchange(*this), release_exchange);
+  // In memory that the thread keeps: a pinned exchange comes and goes with every request that waits.
+  exchange_owner x(new (frame_pool::allocate(sizeof(exchange))) exchange(*this), release_exchange);
   x->pinned_ = new pinned_state(*x, worker_);
   pinned_state& state = *x->pinned_;
   state.head = head;
@@ -121,7 +128,7 @@ void dispatcher::ended(exchange& x) {
   if (state.next != nullptr) state.next->pinned_->previous = state.previous;
   --running_;
   generation& served = *state.serving;
-  delete &x;
+  release_exchange(&x);
   release(served);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <candela/core/byte_queue.hpp>
+#include <candela/core/recycled.hpp>
 #include <candela/core/scope.hpp>
 #include <candela/net/timer_wheel.hpp>
 #include <candela/server/exchange.hpp>
@@ -11,7 +12,7 @@
 
 namespace candela {
 
-struct pinned_state {
+struct pinned_state : recycled {
   explicit pinned_state(exchange& belongs_to, net::worker& worker);
 
   struct owned_timer : net::timer {

@@ -1,7 +1,10 @@
 // What happens when the server is slow, full, away or comes back.
+#include <array>
+#include <atomic>
 #include <candela/core/metrics.hpp>
 #include <candela/core/when.hpp>
 #include <candela/net/sleep.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -199,6 +202,77 @@ TEST_CASE("while the server is away queries fail within their deadline, and it i
       CHECK(back.value() == 3);
     });
   }
+}
+
+TEST_CASE("a server that is killed under load leaves no query without an end, and all go on when it is back") {
+  postgres_server server;
+  for (const db::wire_protocol protocol : protocols) {
+    db::settings settings = patient(protocol);
+    settings.url = server.url();
+    settings.query_timeout = 2s;
+    test_database base(settings);
+    int answered = 0;
+    int failed = 0;
+    bool back = false;
+    // Each asks until it was answered twenty times by the server that has returned.
+    const auto asking = [&](db::database data) -> task<void> {
+      for (int good = 0; good != 20;) {
+        const std::array<int, 5> values{1, 2, 3, 4, 5};
+        const auto all = co_await data.query_each<int>(number, values);
+        const auto moved = co_await data.query_one<int>(own_process);
+        (all ? answered : failed) += 1;
+        if (!all) CHECK(all.error().is_unavailable());
+        if (back && all && moved) ++good;
+      }
+    };
+    const auto restarting = [&](net::worker& on) -> task<void> {
+      while (answered < 500) static_cast<void>(co_await net::sleep_for(on, 1ms));
+      server.kill();
+      while (failed < 64) static_cast<void>(co_await net::sleep_for(on, 1ms));
+      server.start();
+      back = true;
+    };
+    base.run([&](db::database data) -> task<void> {
+      std::vector<task<void>> all;
+      for (int i = 0; i != 64; ++i) all.push_back(asking(data));
+      all.push_back(restarting(base.worker()));
+      static_cast<void>(co_await when_all(std::move(all)));
+    });
+    const db::driver_usage usage = base.driver().usage();
+    CHECK(usage.in_flight == 0);
+    CHECK(usage.queued == 0);
+    CHECK(usage.connections == 1);
+  }
+}
+
+TEST_CASE("workers share a source and nothing else") {
+  const std::unique_ptr<db::source> source = db::make_source(postgres_settings());
+  std::atomic<int> right = 0;
+  {
+    std::vector<std::unique_ptr<net::worker>> workers;
+    std::vector<std::unique_ptr<db::driver>> drivers;
+    std::vector<task<void>> tasks;
+    const auto asking = [&right](db::driver& driver, net::worker& on) -> task<void> {
+      arena memory;
+      const db::database data(driver, memory);
+      for (int i = 0; i != 200; ++i) {
+        const outcome answer = co_await ask(data, i);
+        if (answer && *answer == i) right.fetch_add(1);
+      }
+      on.loop().stop();
+    };
+    for (unsigned i = 0; i != 3; ++i) {
+      net::worker& made = *workers.emplace_back(std::make_unique<net::worker>(i));
+      db::driver& driver = *drivers.emplace_back(source->open(made));
+      task<void>& work = tasks.emplace_back(asking(driver, made));
+      static_cast<void>(work.start([](void*) noexcept {}, nullptr));
+    }
+    for (const auto& each : workers) each->start();
+    for (const auto& each : workers) each->join();
+    source->shut_down();
+    drivers.clear();
+  }
+  CHECK(right == 600);
 }
 
 TEST_CASE("a server that cannot be reached at all is told in its own words") {

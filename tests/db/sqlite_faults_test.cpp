@@ -25,9 +25,9 @@ TEST_CASE("another process' lock is waited for, and told when it stays") {
   sqlite_database made;
   // To SQLite, a second source is as good as another process.
   test_database other(made.settings);
-  made.settings.query_timeout = 100ms;
+  prepare(other, items);
+  made.settings.query_timeout = 1s;
   test_database base(made.settings);
-  prepare(base, items);
   other.run([&](db::database theirs) -> task<void> {
     auto holder = co_await theirs.session();
     REQUIRE(holder.has_value());

@@ -33,6 +33,7 @@ class test_database {
 
   template <class Type>
   Type run_task(task<Type> work) {
+    worker_.time().update();  // no loop has run since then
     net::timer patience(worker_.timers(), [](net::timer&) { FAIL("the database has not answered in a minute"); });
     patience.arm(std::chrono::steady_clock::now() + std::chrono::minutes(1));
     const bool ended = work.start([](void* loop) noexcept { static_cast<net::loop*>(loop)->stop(); }, &worker_.loop());

@@ -18,7 +18,6 @@ constexpr db::statement make_table{"CREATE TABLE account (id integer PRIMARY KEY
 constexpr db::statement insert{"INSERT INTO account (id, balance) VALUES ($1, $2)"};
 constexpr db::statement add{"UPDATE account SET balance = balance + $2 WHERE id = $1"};
 constexpr db::statement balance_of{"SELECT balance FROM account WHERE id = $1", db::read_only};
-constexpr db::statement sum{"SELECT CAST(sum(balance) AS bigint) FROM account", db::read_only};
 constexpr db::statement many{"SELECT g, repeat('x', 100) FROM generate_series(1, $1::int4) g", db::read_only};
 constexpr db::statement fails_late{"SELECT 1 / (5000 - g) FROM generate_series(1, 10000) g", db::read_only};
 constexpr db::statement set_zone{"SET TIME ZONE 'Asia/Tokyo'"};

@@ -131,6 +131,8 @@ TEST_CASE("bytes that are no value of their type are refused, never read beyond 
   CHECK(refusal<bool>(db::sql_type::boolean, "") == reading::malformed);
   CHECK(refusal<db::uuid>(db::sql_type::uuid, "123456789012345") == reading::malformed);
   CHECK(refusal<db::timestamp>(db::sql_type::timestamptz, "1234567") == reading::malformed);
+  CHECK(refusal<db::timestamp>(db::sql_type::date, "\x7f\xff\xff\xff") == reading::out_of_range);
+  CHECK(refusal<db::timestamp>(db::sql_type::date, "\x41\x01\x01\x01") == reading::out_of_range);
   CHECK(refusal<db::json_text>(db::sql_type::jsonb, "\x02{}") == reading::malformed);
   CHECK(refusal<std::vector<int>>(db::sql_type::int4_array, "") == reading::malformed);
   const std::string_view too_many("\0\0\0\1\0\0\0\0\0\0\0\x17\x7f\xff\xff\xff\0\0\0\1", 20);

@@ -120,7 +120,8 @@ task<void> migrator::apply_one(const migration& file, migration_report& report) 
     ++report.known;
     co_return;
   }
-  co_await say(dialect_ == dialect::sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+  const std::string_view begin = dialect_ == dialect::sqlite ? "BEGIN IMMEDIATE" : "BEGIN";
+  co_await say(begin);
   co_await look();
   if (is_applied(file)) {
     co_await say("ROLLBACK");

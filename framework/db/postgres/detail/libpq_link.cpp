@@ -141,6 +141,7 @@ void libpq_link::begin_front() noexcept {
 }
 
 void libpq_link::take_results() {
+  bool answer_ended = false;
   while (is_open() && !slots_.empty() && !is_suspended()) {
     const slot& front = slots_.front();
     if (front.asked != nullptr && front.asked->chunk_rows != 0 && stage_ == stage::execute) {
@@ -149,10 +150,14 @@ void libpq_link::take_results() {
     if (PQisBusy(connection_.get()) != 0) return;
     const result_ptr result(PQgetResult(connection_.get()));
     if (result == nullptr) {
+      // A connection that has failed gives nothing for ever; one that has not tells the end of an answer once.
+      if (PQstatus(connection_.get()) != CONNECTION_OK) return close(connection_error());
+      if (answer_ended) return;
       end_answer();
     } else {
       take(*result);
     }
+    answer_ended = result == nullptr;
   }
 }
 
