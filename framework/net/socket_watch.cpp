@@ -1,3 +1,4 @@
+#include <candela/net/detail/contain.hpp>
 #include <candela/net/detail/native_loop.hpp>
 #include <candela/net/socket_watch.hpp>
 
@@ -11,7 +12,7 @@ struct socket_watch::native {
 };
 
 void socket_watch::closer::operator()(native* watched) const noexcept {
-  watched->watch.close([](descriptor_watch& watch) { delete static_cast<native*>(watch.owner); });
+  watched->watch.close([](descriptor_watch& watch) noexcept { delete static_cast<native*>(watch.owner); });
 }
 
 socket_watch::socket_watch(loop& home, int descriptor, ready on_ready, void* owner) {
@@ -19,10 +20,12 @@ socket_watch::socket_watch(loop& home, int descriptor, ready on_ready, void* own
   made->on_ready = on_ready;
   made->owner = owner;
   made->watch.owner = made.get();
-  const bool opened = made->watch.open(home, descriptor, [](descriptor_watch& watch, int status, int events) {
+  const bool opened = made->watch.open(home, descriptor, [](descriptor_watch& watch, int status, int events) noexcept {
     const native& self = *static_cast<native*>(watch.owner);
     const bool failed = status < 0;
-    self.on_ready(self.owner, failed || (events & UV_READABLE) != 0, failed || (events & UV_WRITABLE) != 0);
+    contain("a watched socket", [&] {
+      self.on_ready(self.owner, failed || (events & UV_READABLE) != 0, failed || (events & UV_WRITABLE) != 0);
+    });
   });
   if (opened) native_.reset(made.release());
 }
