@@ -1,9 +1,9 @@
 #include <candela/middleware/correlation_id.hpp>
 
+#include <candela/http/field_text.hpp>
 #include <candela/server/extension.hpp>
 
 #include "middleware/detail/hex.hpp"
-#include "middleware/detail/token.hpp"
 
 namespace candela::middleware {
 
@@ -11,7 +11,7 @@ correlation_id::correlation_id(stage_setup& setup)
     : header_(setup.options().string("header", "X-Correlation-Id")),
       token_(http::token_of(header_)),
       trust_(setup.options().boolean("trust", true)) {
-  if (!detail::is_token(header_)) setup.options().get("header").fail("not the name of a header field");
+  if (!http::is_token(header_)) setup.options().get("header").fail("not the name of a header field");
 }
 
 step correlation_id::on_request(exchange& x) {
@@ -29,7 +29,7 @@ bool correlation_id::may_have_arrived(const exchange& x) const noexcept {
 // False when the caller's identifier cannot be taken.
 bool correlation_id::take_arrived(exchange& x) const {
   const std::string_view given = token_ == http::header::unknown ? x.header(header_) : x.header(token_);
-  if (given.size() > max_bytes || !detail::is_token(given)) return false;
+  if (given.size() > max_bytes || !http::is_token(given)) return false;
   x.set_correlation_id(x.arena().copy(given));
   return true;
 }

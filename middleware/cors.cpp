@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <candela/core/text.hpp>
+#include <candela/http/field_text.hpp>
 #include <candela/server/extension.hpp>
 #include <chrono>
 #include <utility>
 
 #include "middleware/detail/origin_list.hpp"
-#include "middleware/detail/token.hpp"
 
 namespace candela::middleware {
 
@@ -16,7 +16,7 @@ namespace {
 std::vector<std::string> tokens(config::reader& options, std::string_view key, std::vector<std::string> otherwise) {
   std::vector<std::string> values = options.strings(key, std::move(otherwise));
   for (const std::string& value : values) {
-    if (!detail::is_token(value)) options.get(key).fail("'" + value + "' is not a token");
+    if (!http::is_token(value)) options.get(key).fail("'" + value + "' is not a token");
   }
   return values;
 }

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <candela/core/text.hpp>
+#include <candela/http/field_text.hpp>
 #include <candela/server/extension.hpp>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "middleware/detail/token.hpp"
 
 namespace candela::middleware {
 
@@ -36,9 +35,9 @@ bool is_for_codec(http::header name) noexcept {
 }
 
 void check(const config::node::member& wanted, std::string_view value) {
-  if (!detail::is_token(wanted.key)) wanted.value.fail("'" + wanted.key + "' is not the name of a header field");
+  if (!http::is_token(wanted.key)) wanted.value.fail("'" + wanted.key + "' is not the name of a header field");
   if (is_for_codec(http::token_of(wanted.key))) wanted.value.fail("this field is not a setting of every response");
-  if (!detail::is_field_value(value)) wanted.value.fail("a field's value has no control characters");
+  if (!http::is_field_value(value)) wanted.value.fail("a field's value has no control characters");
 }
 
 field_list chosen_fields(config::reader& options) {

@@ -21,6 +21,8 @@ void check_nothing_is_left(const std::function<void(client&)>& begin) {
     begin(vanishing);
     vanishing.reset();
   }
+  // Connections are accepted in their order: once a later one is served, none of those waits to be accepted.
+  REQUIRE(is_served(service.port()));
   other.set_patience(20ms);
   // The service learns of resets in turns of its own; the bound only ends a test that fails.
   for (int turn = 0; turn != 200 && service.open_files() != before; ++turn) static_cast<void>(other.fill());
