@@ -43,11 +43,14 @@ class submitted final : public lane_job {
 };
 
 void send_home(std::shared_ptr<lane_job> job, bool ran) {
-  loop& home = job->home();
-  home.post([job = std::move(job), ran] { job->finish(ran); });
+  // The job, and the loop with it, may be gone before `post` returns.
+  const std::shared_ptr<mailbox> home = job->home();
+  home->post([job = std::move(job), ran] { job->finish(ran); });
 }
 
 }  // namespace
+
+lane_job::lane_job(const loop& home) noexcept : home_(home.posting()) {}
 
 struct lane::state {
   explicit state(options chosen) : settings(std::move(chosen)) {}

@@ -24,7 +24,8 @@ struct lane_options {
 };
 
 /// A bounded queue of blocking work and the threads that do it. Pieces begin in the order they came. Starts no thread
-/// before the first piece of work. Thread-safe; must be shut down before the loops that its results return to end.
+/// before the first piece of work. Thread-safe. What ends after the loop that it returns to is dropped: its owner shuts
+/// the lane down before that loop ends when it must see every result.
 class lane {
  public:
   using options = lane_options;

@@ -4,7 +4,6 @@
 #include <candela/net/detail/contain.hpp>
 #include <candela/net/detail/native_loop.hpp>
 #include <candela/net/loop.hpp>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -17,9 +16,6 @@ struct loop::native {
   uv_check_t check;
   uv_timer_t timer;
   std::atomic<std::thread::id> thread = std::this_thread::get_id();
-  std::mutex mutex;
-  std::vector<std::move_only_function<void()>> posted;  // guarded by mutex
-  bool ended = false;                                   // guarded by mutex
 };
 
 uv_loop_t* native_access::uv(loop& owner) noexcept { return &owner.native_->uv; }
@@ -30,6 +26,7 @@ loop::loop(clock& time) : time_(time), timers_(time.steady()), native_(std::make
   uv_async_init(&self.uv, &self.wake,
                 [](uv_async_t* handle) noexcept { static_cast<loop*>(handle->data)->run_posted(); });
   self.wake.data = this;
+  mailbox_->wake_ = [wake = &self.wake] { uv_async_send(wake); };
   uv_check_init(&self.uv, &self.check);
   self.check.data = this;
   uv_check_start(&self.check, [](uv_check_t* handle) noexcept { static_cast<loop*>(handle->data)->end_turn(); });
@@ -40,11 +37,7 @@ loop::loop(clock& time) : time_(time), timers_(time.steady()), native_(std::make
 
 loop::~loop() {
   native& self = *native_;
-  {
-    const std::lock_guard lock(self.mutex);
-    self.ended = true;
-  }
-  self.posted.clear();
+  mailbox_->end().clear();
   uv_close(reinterpret_cast<uv_handle_t*>(&self.wake), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&self.check), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&self.timer), nullptr);
@@ -68,15 +61,6 @@ void loop::turn_again() noexcept { uv_async_send(&native_->wake); }
 
 void loop::stop() noexcept { uv_stop(&native_->uv); }
 
-void loop::post(std::move_only_function<void()> work) {
-  native& self = *native_;
-  const std::lock_guard lock(self.mutex);
-  if (self.ended) return;
-  self.posted.push_back(std::move(work));
-  // Under the lock: the loop cannot end between the push and the wake.
-  uv_async_send(&self.wake);
-}
-
 bool loop::is_current() const noexcept { return native_->thread == std::this_thread::get_id(); }
 
 void loop::renew() noexcept {
@@ -86,12 +70,7 @@ void loop::renew() noexcept {
 
 void loop::run_posted() {
   begin_turn();
-  std::vector<std::move_only_function<void()>> work;
-  {
-    const std::lock_guard lock(native_->mutex);
-    work.swap(native_->posted);
-  }
-  for (auto& piece : work) contain("posted work", piece);
+  for (mailbox::work& piece : mailbox_->take()) contain("posted work", piece);
 }
 
 void loop::fire_timers() {

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <candela/core/clock.hpp>
+#include <candela/net/mailbox.hpp>
 #include <candela/net/timer_wheel.hpp>
-#include <functional>
 #include <memory>
+#include <utility>
 
 namespace candela::net {
 
@@ -40,7 +41,9 @@ class loop {
 
   /// Runs `work` on the loop's thread in a later turn, in the order of posting. From any thread. Work posted after the
   /// end of `run` is destroyed unrun with the loop. What it throws is logged; the work behind it still runs.
-  void post(std::move_only_function<void()> work);
+  void post(mailbox::work work) { mailbox_->post(std::move(work)); }
+  /// Where `post` puts work, for threads that may outlive the loop. From any thread.
+  [[nodiscard]] const std::shared_ptr<mailbox>& posting() const noexcept { return mailbox_; }
   /// Whether the caller is the thread that runs this loop (or made it, before `run`). From any thread.
   [[nodiscard]] bool is_current() const noexcept;
 
@@ -70,6 +73,7 @@ class loop {
   turn_hook* hook_ = nullptr;
   bool turn_begun_ = false;
   std::unique_ptr<native> native_;
+  const std::shared_ptr<mailbox> mailbox_ = std::make_shared<mailbox>();
 };
 
 }  // namespace candela::net

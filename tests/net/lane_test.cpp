@@ -220,6 +220,26 @@ TEST_CASE("shutting down completes what runs, cancels what waits and refuses wha
   one.shut_down();
 }
 
+TEST_CASE("work that ends after its loop has ended is dropped") {
+  candela::clock time;
+  lane one({"test", 1, 8});
+  std::latch begun(1);
+  std::latch ended(1);
+  bool finished = false;
+  {
+    loop home(time);
+    const auto work = [&] {
+      begun.count_down();
+      ended.wait();
+    };
+    REQUIRE(one.submit(work, home, [&](std::expected<void, error>) { finished = true; }));
+    begun.wait();
+  }
+  ended.count_down();
+  one.shut_down();
+  CHECK_FALSE(finished);
+}
+
 TEST_CASE("lanes have no thread before their first work, and no more than they need") {
   candela::clock time;
   loop home(time);

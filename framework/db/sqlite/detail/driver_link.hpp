@@ -11,9 +11,9 @@ class driver;
 /// Shared by a driver and its batches.
 class driver_link {
  public:
-  driver_link(net::loop& home, driver& target) noexcept : loop(home), target_(&target) {}
+  driver_link(const net::loop& loop, driver& target) noexcept : home(loop.posting()), target_(&target) {}
 
-  net::loop& loop;
+  const std::shared_ptr<net::mailbox> home;
 
   /// On the loop's thread: null once the driver has ended.
   [[nodiscard]] driver* target() const noexcept { return target_; }

@@ -32,8 +32,8 @@ class signals_blocked {
 void send_home(std::unique_ptr<batch> done, bool ran) {
   if (!done->home) return;
   done->ran = ran;
-  net::loop& loop = done->home->loop;
-  loop.post([done = std::move(done)]() mutable {
+  const std::shared_ptr<net::mailbox> home = done->home->home;
+  home->post([done = std::move(done)]() mutable {
     if (driver* target = done->home->target()) target->come_home(std::move(done));
   });
 }
