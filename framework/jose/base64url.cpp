@@ -100,6 +100,12 @@ std::string encode_base64url(std::span<const std::byte> bytes) {
   return text;
 }
 
+std::string_view encode_base64url(std::span<const std::byte> bytes, arena& memory) {
+  const std::span<char> text = memory.make_array<char>(encoded_size(bytes.size()));
+  encode_base64url(text.data(), bytes);
+  return {text.data(), text.size()};
+}
+
 std::optional<std::size_t> decode_base64url(std::string_view text, std::byte* out) noexcept {
   return decode(text, out, [](char character) { return values[static_cast<unsigned char>(character)]; });
 }
