@@ -6,6 +6,7 @@
 #include <candela/jose/detail/encrypted_message.hpp>
 #include <candela/jose/detail/key_material.hpp>
 #include <candela/jose/detail/key_opening.hpp>
+#include <candela/jose/detail/key_way.hpp>
 #include <candela/jose/jwe.hpp>
 #include <climits>
 #include <optional>
@@ -33,6 +34,7 @@ struct sealed_content {
 // What stands the same for all recipients.
 struct envelope {
   content_algorithm encryption = content_algorithm::a256gcm;
+  bool for_several = false;
   bool compressed = false;
   sealed_content content;
 };
@@ -56,7 +58,9 @@ std::expected<envelope, error> accepted(const joint_header& common, const header
   if (!rules.encryption.contains(*encryption)) return refused(failure::algorithm_refused, "enc");
   if (!rules.type.empty() && !same_media_type(integrity_protected.type, rules.type))
     return refused(failure::type_mismatch, "typ");
-  envelope read{.encryption = *encryption, .compressed = common.find("zip") != nullptr, .content = {}};
+  envelope read;
+  read.encryption = *encryption;
+  read.compressed = common.find("zip") != nullptr;
   if (!read.compressed) return read;
   const std::expected<std::string_view, error> zip = common.text("zip");
   if (!zip) return std::unexpected(zip.error());
@@ -124,6 +128,8 @@ class attempts {
   bool open(const encrypted_key_part& part, const joint_header& own, decrypted& into) {
     const std::expected<chosen_key, error> chosen = choose(own, message_.encryption, keys_, rules_);
     if (!chosen) return fail(chosen.error());
+    if (message_.for_several && detail::fixes_content_key(chosen->algorithm))
+      return fail({failure::malformed, "an algorithm for one recipient beside others"});
     std::expected<secret_bytes, error> content_key = detail::open_content_key(
         chosen->by->material().numbers(), {chosen->algorithm, message_.encryption, part.encrypted_key, own},
         iterations_left_, memory_);
@@ -188,6 +194,7 @@ std::expected<envelope, error> read_envelope(const encrypted_message& from, cons
   const std::expected<sealed_content, error> content = read_content(from, read->encryption, memory);
   if (!content) return std::unexpected(content.error());
   read->content = *content;
+  read->for_several = from.recipients.size() > 1;
   return read;
 }
 

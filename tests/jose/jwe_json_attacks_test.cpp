@@ -1,5 +1,6 @@
 // JSON serializations that must not open, several recipients of whom some are forged, and what an RSA key tells.
 #include <doctest/doctest.h>
+#include <openssl/rsa.h>
 
 #include <candela/jose/detail/constant_time.hpp>
 #include <candela/jose/detail/encryption_context.hpp>
@@ -41,7 +42,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 
 void check_refused(const char* name, failure expected, const std::string& message,
                    const decryption_rules& rules = accepting_all()) {
-  check_refused({name, expected, message, rules}, only(direct_key()));
+  testing::check_refused(attack{name, expected, message, rules}, only(direct_key()));
 }
 
 // One recipient of a general message as JSON.
@@ -70,7 +71,7 @@ std::string raised(std::string_view block) {
   const detail::pkey_ctx_ptr context(
       EVP_PKEY_CTX_new_from_pkey(nullptr, test_keys::rsa().material().numbers().pkey.get(), nullptr));
   REQUIRE(EVP_PKEY_encrypt_init(context.get()) == 1);
-  REQUIRE(EVP_PKEY_CTX_set_rsa_padding(context.get(), 3) == 1);  // none
+  REQUIRE(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) == 1);
   std::string out(256, '\0');
   std::size_t size = out.size();
   REQUIRE(EVP_PKEY_encrypt(context.get(), reinterpret_cast<unsigned char*>(out.data()), &size,
@@ -192,6 +193,8 @@ TEST_CASE("recipients that are forged do not stop the right one") {
       CHECK(opened->algorithm == key_algorithm::a256kw);
     }
   }
+  check_refused("dir beside another", failure::malformed,
+                general(R"({"header":{"alg":"dir"}},{"header":{"alg":"dir"}})"));
   const std::string forged_twice = recipient_json("A256KW", "", std::string(40, 'e'));
   check_refused("all forged", failure::decryption_failed, general(forged_twice + ',' + forged_twice));
 }

@@ -1,5 +1,6 @@
 #include <candela/jose/detail/aes.hpp>
 #include <candela/jose/detail/openssl.hpp>
+#include <candela/jose/secret.hpp>
 
 namespace candela::jose::detail {
 
@@ -84,6 +85,7 @@ bool cbc_encrypt(bytes key, bytes iv, bytes in, std::byte* out) {
   for (std::size_t i = 0; i != aes_block; ++i)
     last[i] = i < rest ? in[whole + i] : static_cast<std::byte>(aes_block - rest);
   cipher.update(last, cipher.update(in.first(whole), out));
+  wipe(last);
   return cipher.finish();
 }
 
