@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <candela/core/random.hpp>
+#include <thread>
 
 #include "tests/jose/jwe_forge.hpp"
 
@@ -164,6 +166,28 @@ TEST_CASE("each of several recipients opens the one message, and nobody else") {
           failure::decryption_failed);
     CHECK_FALSE(decrypt(*message, only(key::generate(curve::p256).value()), accepting_all(), memory));
   }
+}
+
+TEST_CASE("threads share keys and none disturbs another") {
+  const key shared[] = {test_keys::rsa(), test_keys::on(curve::p256), test_keys::secret(32)};
+  const key_algorithm ways[] = {key_algorithm::rsa_oaep, key_algorithm::ecdh_es_a128kw, key_algorithm::a256kw};
+  std::atomic<int> opened = 0;
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread != 4; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i != 30; ++i) {
+        const auto which = static_cast<std::size_t>(i % 3);
+        const auto encryption = static_cast<content_algorithm>(i % contents);
+        const std::string content = std::to_string(thread) + '/' + std::to_string(i);
+        const auto message = encrypt(content, shared[which], ways[which], encryption);
+        arena memory;
+        const auto read = decrypt(*message, only(shared[which]), just(ways[which], encryption), memory);
+        if (read && read->content.text() == content) ++opened;
+      }
+    });
+  }
+  threads.clear();
+  CHECK(opened == 120);
 }
 
 TEST_CASE("a flattened message has all of its header protected") {
