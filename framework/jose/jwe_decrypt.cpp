@@ -153,7 +153,7 @@ class attempts {
   bool fail(error what) noexcept {
     // All that went wrong behind a key's use is one and the same to whoever asks.
     if (what == failure::decryption_failed) what = {failure::decryption_failed, "no key opens it"};
-    if (first_ || (what == failure::decryption_failed)) failed_ = what;
+    if (first_ || what == failure::decryption_failed) failed_ = what;
     first_ = false;
     return false;
   }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <candela/jose/base64url.hpp>
+#include <candela/jose/detail/content_cipher.hpp>
 #include <candela/jose/detail/encryption.hpp>
 #include <candela/jose/detail/key_agreement.hpp>
 #include <candela/jose/detail/key_material.hpp>
@@ -94,6 +95,27 @@ encryption_header header_of(const json::value& example) {
     said.iterations = static_cast<std::uint32_t>(*count->unsigned_integer());
   said.compress = example.at("/input/zip") != nullptr;
   return said;
+}
+
+// Ciphertext and tag of the printed content key, IV and authenticated text.
+void check_sealed_again(const json::value& example, std::string_view content) {
+  const printed_randomness printed(example);
+  const json::value& message = *example.at("/output/json");
+  const json::value* header = message.find("protected");
+  const json::value* additional = message.find("aad");
+  std::string authenticated(header != nullptr ? *header->string() : std::string_view());
+  if (additional != nullptr) authenticated.append(".").append(*additional->string());
+  const json::value* named = example.at("/encrypting_content/protected/enc");
+  if (named == nullptr) named = example.at("/encrypting_content/unprotected/enc");
+  const content_algorithm encryption = content_algorithm_of(*named->string()).value();
+  std::string ciphertext(detail::ciphertext_size(encryption, content.size()), '\0');
+  std::string tag(detail::tag_size(encryption), '\0');
+  const std::string_view text = authenticated;
+  REQUIRE(detail::seal({encryption, as_bytes(printed.content_key), as_bytes(printed.iv), {&text, 1}},
+                       std::as_bytes(std::span(content)), reinterpret_cast<std::byte*>(ciphertext.data()),
+                       reinterpret_cast<std::byte*>(tag.data())));
+  CHECK(encode_base64url(as_bytes(ciphertext)) == *message.find("ciphertext")->string());
+  CHECK(encode_base64url(as_bytes(tag)) == *message.find("tag")->string());
 }
 
 }  // namespace
@@ -194,7 +216,44 @@ TEST_CASE("the flattened message of RFC 7520, section 5.10, with additional data
   CHECK(json::parse<json::value>(*made, memory).value() == *example.at("/output/json_flat"));
 }
 
-TEST_CASE("the compact examples of RFC 7516, appendix A.3, is made again byte for byte") {
+TEST_CASE("the content of the other messages of RFC 7520, sections 5 and 6, is sealed again byte for byte") {
+  for (const char* name :
+       {"5_1.key_encryption_using_rsa_v15_and_aes-hmac-sha2", "5_2.key_encryption_using_rsa-oaep_with_aes-gcm",
+        "5_10.including_additional_authentication_data", "5_11.protecting_specific_header_fields",
+        "5_12.protecting_content_only", "5_13.encrypting_to_multiple_recipients"}) {
+    CAPTURE(name);
+    arena memory;
+    const json::value example = vector_json(std::string(cookbook) + name + ".json", memory);
+    check_sealed_again(example, *example.at("/input/plaintext")->string());
+  }
+  arena memory;
+  const json::value nested = vector_json("rfc7520-cookbook/6.nesting_signatures_and_encryption.json", memory);
+  check_sealed_again(*nested.find("encrypt"), *nested.at("/sign/output/compact")->string());
+}
+
+TEST_CASE("the content key of RFC 7520, section 5.13, is wrapped again for both recipients without RSA") {
+  arena memory;
+  const json::value example =
+      vector_json(std::string(cookbook) + "5_13.encrypting_to_multiple_recipients.json", memory);
+  const std::string printed_key = bytes_of(example.at("/generated/cek"));
+  const key ephemeral = key::from_jwk(*example.at("/encrypting_key/1/epk")).value();
+  const std::string wrapping_iv = bytes_of(example.at("/encrypting_key/2/iv"));
+  for (const char* index : {"1", "2"}) {
+    const auto at = [&](const std::string& place) { return example.at(place); };
+    const key to = key::from_jwk(*at(std::string("/input/key/") + index)).value();
+    const recipient one{&to, key_algorithm_of(*at(std::string("/input/alg/") + index)->string()).value()};
+    secret_bytes content_key(as_bytes(printed_key));
+    const auto wrapped =
+        detail::wrap_content_key(one, content_algorithm::a128cbc_hs256, {},
+                                 {.wrapping_iv = as_bytes(wrapping_iv), .ephemeral = &ephemeral}, content_key, memory);
+    REQUIRE(wrapped);
+    CHECK(wrapped->encrypted_key == *at("/output/json/recipients/" + std::string(index) + "/encrypted_key")->string());
+    const json::value* said = at("/output/json/recipients/" + std::string(index) + "/header");
+    for (const json::member& each : wrapped->members) CHECK(each.item == *said->find(each.name));
+  }
+}
+
+TEST_CASE("the compact example of RFC 7516, appendix A.3, is made again byte for byte") {
   arena memory;
   const json::value file = vector_json("rfc7516_appendix_a.json", memory);
   const json::value& example = file.at("/cases")->elements()[2];
