@@ -202,6 +202,21 @@ TEST_CASE("a flattened message has all of its header protected") {
   CHECK(opened->recipient_header.is_null());
 }
 
+TEST_CASE("key_ops let a password wrap, encrypt or derive, and nothing else") {
+  const auto wraps = [](key_operation operation) {
+    const key password = test_keys::secret(12).with({.id = {}, .algorithm = {}, .operations = {operation}}).value();
+    return encrypt("x", password, key_algorithm::pbes2_hs256_a128kw, content_algorithm::a128gcm, {.iterations = 10})
+        .has_value();
+  };
+  CHECK(wraps(key_operation::wrap_key));
+  CHECK(wraps(key_operation::encrypt));
+  CHECK(wraps(key_operation::derive_key));
+  CHECK(wraps(key_operation::derive_bits));
+  CHECK_FALSE(wraps(key_operation::unwrap_key));
+  CHECK_FALSE(wraps(key_operation::decrypt));
+  CHECK_FALSE(wraps(key_operation::sign));
+}
+
 TEST_CASE("what cannot be encrypted is refused") {
   const key secret = test_keys::secret(16);
   const auto refusal = [&](const key& to, key_algorithm algorithm, const encryption_header& said = {}) {
