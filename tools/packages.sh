@@ -7,7 +7,8 @@
 # What every build needs.
 build_packages=(
   g++ cmake ninja-build pkg-config
-  libuv1-dev libssl-dev libfmt-dev libspdlog-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev libpq-dev libsqlite3-dev
+  libuv1-dev libssl-dev zlib1g-dev libfmt-dev libspdlog-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev libpq-dev
+  libsqlite3-dev
   "libllhttp-dev|node-llhttp")
 
 # What the demonstration runs with.

@@ -1,6 +1,7 @@
 // Base64url without padding (RFC 4648, section 5; RFC 7515, appendix C), strict both ways.
 #pragma once
 
+#include <candela/core/arena.hpp>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -23,6 +24,7 @@ namespace candela::jose {
 /// end.
 char* encode_base64url(char* out, std::span<const std::byte> bytes) noexcept;
 [[nodiscard]] std::string encode_base64url(std::span<const std::byte> bytes);
+[[nodiscard]] std::string_view encode_base64url(std::span<const std::byte> bytes, arena& memory);
 
 /// Decodes `text` to `out`, which has room for `decoded_size`, and returns the number of bytes. Nothing for padding,
 /// any character outside of the alphabet (white space, `+` and `/` included), an impossible length, or bits beyond the

@@ -39,6 +39,25 @@ std::expected<std::vector<key>, error> read_all(const json::value& set) {
   return keys;
 }
 
+// The key of that id or, without one, the only one that fits.
+template <class Fits>
+std::expected<const key*, error> choose(const key_set& from, std::string_view id, Fits fits) noexcept {
+  if (!id.empty()) {
+    const key* named = from.find(id);
+    if (named == nullptr) return refused(failure::key_unknown, "kid");
+    if (auto right = fits(*named); !right) return std::unexpected(right.error());
+    return named;
+  }
+  const key* only = nullptr;
+  for (const key& each : from.keys()) {
+    if (!fits(each)) continue;
+    if (only != nullptr) return refused(failure::key_ambiguous, "several keys fit and none is named");
+    only = &each;
+  }
+  if (only == nullptr) return refused(failure::key_unfit, "no key fits the algorithm");
+  return only;
+}
+
 }  // namespace
 
 std::expected<key_set, error> key_set::of(std::vector<key> keys) {
@@ -79,20 +98,12 @@ const key* key_set::find(std::string_view id) const noexcept {
 }
 
 std::expected<const key*, error> key_set::verifier(std::string_view id, signature_algorithm algorithm) const noexcept {
-  if (!id.empty()) {
-    const key* named = find(id);
-    if (named == nullptr) return refused(failure::key_unknown, "kid");
-    if (auto fits = named->fits(algorithm, key_operation::verify); !fits) return std::unexpected(fits.error());
-    return named;
-  }
-  const key* only = nullptr;
-  for (const key& each : keys_) {
-    if (!each.fits(algorithm, key_operation::verify)) continue;
-    if (only != nullptr) return refused(failure::key_ambiguous, "several keys fit and none is named");
-    only = &each;
-  }
-  if (only == nullptr) return refused(failure::key_unfit, "no key fits the algorithm");
-  return only;
+  return choose(*this, id, [=](const key& each) { return each.fits(algorithm, key_operation::verify); });
+}
+
+std::expected<const key*, error> key_set::opener(std::string_view id, key_algorithm algorithm,
+                                                 content_algorithm content) const noexcept {
+  return choose(*this, id, [=](const key& each) { return each.fits(algorithm, content, key_operation::decrypt); });
 }
 
 std::expected<secret_bytes, error> key_set::to_json(key_part which) const {

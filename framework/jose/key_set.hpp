@@ -30,6 +30,9 @@ class key_set {
   /// `key_unknown`, `key_unfit` or `key_ambiguous`.
   [[nodiscard]] std::expected<const key*, error> verifier(std::string_view id,
                                                           signature_algorithm algorithm) const noexcept;
+  /// The key that may open what was encrypted so, chosen in the same way.
+  [[nodiscard]] std::expected<const key*, error> opener(std::string_view id, key_algorithm algorithm,
+                                                        content_algorithm content) const noexcept;
 
   /// As a JWK set; what has no such part is left out.
   [[nodiscard]] std::expected<secret_bytes, error> to_json(key_part which) const;

@@ -84,15 +84,14 @@ bool operation_allowed(const key_description& described, key_algorithm algorithm
   if (agrees || derives) {
     if (described.operations.contains(key_operation::derive_key)) return true;
     if (described.operations.contains(key_operation::derive_bits)) return true;
-    // The public half of an agreement may be marked for nothing at all (RFC 7518 says nothing of it).
-    return derives && described.operations.contains(operation);
+    if (agrees) return false;
   }
   if (algorithm == key_algorithm::dir)
     return described.operations.contains(opens(operation) ? key_operation::decrypt : key_operation::encrypt);
   if (described.operations.contains(opens(operation) ? key_operation::unwrap_key : key_operation::wrap_key))
     return true;
-  // RSA encrypts the content key: both words are in use for it.
-  return takes_rsa(algorithm) && described.operations.contains(operation);
+  // RSA and passwords encrypt the content key: both words are in use for it.
+  return (takes_rsa(algorithm) || derives) && described.operations.contains(operation);
 }
 
 }  // namespace

@@ -9,7 +9,9 @@
 #include <openssl/param_build.h>
 #include <openssl/params.h>
 
+#include <cstddef>
 #include <memory>
+#include <span>
 
 namespace candela::jose::detail {
 
@@ -45,13 +47,17 @@ struct fetched {
   md_ptr sha384;
   md_ptr sha512;
   mac_ptr hmac;
-  kdf_ptr concat;  ///< the single-step KDF of SP 800-56A, as ECDH-ES takes it
+  mac_ctx_ptr keyless_hmac[3];  ///< of SHA-256, SHA-384 and SHA-512: copied, a copy takes a key without a lookup
+  kdf_ptr concat;               ///< the single-step KDF of SP 800-56A, as ECDH-ES takes it
   kdf_ptr pbkdf2;
   cipher_ptr aes_cbc[3];  ///< of 128, 192 and 256 bits, as all below
   cipher_ptr aes_gcm[3];
   cipher_ptr aes_wrap[3];
 };
 [[nodiscard]] const fetched& algorithms();
+
+/// Bytes for keys and nonces, from OpenSSL's generator of this thread. False when it has none.
+[[nodiscard]] bool draw_random(std::span<std::byte> bytes) noexcept;
 
 /// Forgets what OpenSSL noted on this thread about a failure.
 void clear_errors() noexcept;
