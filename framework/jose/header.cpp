@@ -80,10 +80,8 @@ std::expected<void, error> read_critical(const header_rules& rules, header& read
   return {};
 }
 
-}  // namespace
-
-std::expected<header, error> read_header_json(std::string_view json, const header_rules& rules,
-                                              bool integrity_protected, arena& memory) {
+// The members that all parts of a header may have.
+std::expected<header, error> read_members(std::string_view json, const header_rules& rules, arena& memory) {
   if (json.size() > rules.max_bytes) return refused(failure::too_large, "the header");
   std::expected<json::value, json::error> parsed = json::parse<json::value>(json, memory, {.max_depth = max_depth});
   if (!parsed || parsed->type() != json::value::kind::object)
@@ -97,22 +95,48 @@ std::expected<header, error> read_header_json(std::string_view json, const heade
   read.type = members.text("typ");
   read.content_type = members.text("cty");
   if (!members.right()) return refused(failure::header_invalid, "a member of the header is not a text");
-  if (!integrity_protected) {
-    if (read.members.find("crit") != nullptr || read.members.find("b64") != nullptr)
-      return refused(failure::header_invalid, "crit and b64 must be protected");
-    return read;
-  }
-  if (read.algorithm.empty()) return refused(failure::header_invalid, "the header names no algorithm");
-  if (auto understood = read_critical(rules, read); !understood) return std::unexpected(understood.error());
   return read;
 }
 
-std::expected<header, error> read_header(std::string_view encoded, const header_rules& rules, arena& memory) {
+std::expected<header, error> read_protected(std::string_view json, const header_rules& rules, arena& memory) {
+  std::expected<header, error> read = read_members(json, rules, memory);
+  if (!read) return read;
+  if (auto understood = read_critical(rules, *read); !understood) return std::unexpected(understood.error());
+  return read;
+}
+
+std::expected<std::string_view, error> decoded(std::string_view encoded, const header_rules& rules, arena& memory) {
   if (encoded.size() > encoded_size(rules.max_bytes)) return refused(failure::too_large, "the header");
   const std::span<char> json = memory.make_array<char>(decoded_size(encoded.size()));
   const std::optional<std::size_t> size = decode_base64url(encoded, reinterpret_cast<std::byte*>(json.data()));
   if (!size) return refused(failure::base64_invalid, "the header");
-  return read_header_json({json.data(), *size}, rules, true, memory);
+  return std::string_view(json.data(), *size);
+}
+
+}  // namespace
+
+std::expected<header, error> read_header_json(std::string_view json, const header_rules& rules,
+                                              bool integrity_protected, arena& memory) {
+  std::expected<header, error> read =
+      integrity_protected ? read_protected(json, rules, memory) : read_members(json, rules, memory);
+  if (!read) return read;
+  if (integrity_protected && read->algorithm.empty())
+    return refused(failure::header_invalid, "the header names no algorithm");
+  if (!integrity_protected && (read->members.find("crit") != nullptr || read->members.find("b64") != nullptr))
+    return refused(failure::header_invalid, "crit and b64 must be protected");
+  return read;
+}
+
+std::expected<header, error> read_header(std::string_view encoded, const header_rules& rules, arena& memory) {
+  const std::expected<std::string_view, error> json = decoded(encoded, rules, memory);
+  if (!json) return std::unexpected(json.error());
+  return read_header_json(*json, rules, true, memory);
+}
+
+std::expected<header, error> read_protected_header(std::string_view encoded, const header_rules& rules, arena& memory) {
+  const std::expected<std::string_view, error> json = decoded(encoded, rules, memory);
+  if (!json) return std::unexpected(json.error());
+  return read_protected(*json, rules, memory);
 }
 
 bool same_media_type(std::string_view given, std::string_view expected) noexcept {

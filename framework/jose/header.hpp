@@ -38,8 +38,12 @@ struct header_rules {
 [[nodiscard]] std::expected<header, error> read_header(std::string_view encoded, const header_rules& rules,
                                                        arena& memory);
 
-/// As above, of JSON that was decoded already. `integrity_protected` is false for the unprotected part of a JSON
-/// serialization, which may be without `alg` and may not have `crit` or `b64`.
+/// The same for the protected part of a JSON serialization, where `alg` may stand in another part.
+[[nodiscard]] std::expected<header, error> read_protected_header(std::string_view encoded, const header_rules& rules,
+                                                                 arena& memory);
+
+/// As `read_header`, of JSON that was decoded already. `integrity_protected` is false for the unprotected part of a
+/// JSON serialization, which may be without `alg` and may not have `crit` or `b64`.
 [[nodiscard]] std::expected<header, error> read_header_json(std::string_view json, const header_rules& rules,
                                                             bool integrity_protected, arena& memory);
 

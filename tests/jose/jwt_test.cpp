@@ -40,7 +40,7 @@ std::optional<failure> judged(std::string_view token, const token_rules& rules,
 }
 
 struct row {
-  const char* name;
+  std::string name;
   const char* claim;
   std::string value;  // JSON; empty to leave it out
   std::optional<failure> outcome;
