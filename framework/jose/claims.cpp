@@ -62,7 +62,7 @@ class claim_reader {
       return token_time(std::chrono::seconds(*whole));
     const std::optional<double> number = item.type() == json::value::kind::floating ? item.number() : std::nullopt;
     if (number && *number >= 0 && *number <= static_cast<double>(last_second))
-      return token_time(milliseconds(static_cast<std::int64_t>(std::floor(*number * 1000))));
+      return token_time(milliseconds(std::llround(*number * 1000)));
     fail(what);
     return std::nullopt;
   }

@@ -36,16 +36,18 @@ char* encode(char* out, std::string_view text) noexcept {
   return encode_base64url(out, std::as_bytes(std::span(text)));
 }
 
-// `HEADER.PAYLOAD.SIGNATURE` in one piece of memory; `shown` is the payload as it stands in the token, `signed_text`
-// as it is signed.
-std::expected<std::string, error> assembled(std::string_view header, std::string_view shown,
-                                            std::string_view signed_text, const key& with,
-                                            signature_algorithm algorithm) {
+// `HEADER.PAYLOAD.SIGNATURE` in one piece of memory, the payload as it is signed or, if it is detached, left out.
+std::expected<std::string, error> assembled(std::string_view header, std::string_view content, bool detached,
+                                            const key& with, signature_algorithm algorithm) {
+  const std::string_view shown = detached ? std::string_view() : content;
   const std::size_t signature = encoded_size(header.size()) + shown.size() + 2;
   std::string token(signature + detail::encoded_signature_size(with, algorithm), '.');
   const std::size_t payload = static_cast<std::size_t>(encode(token.data(), header) - token.data()) + 1;
   shown.copy(token.data() + payload, shown.size());
-  const std::array<std::string_view, 2> text{std::string_view(token).substr(0, payload), signed_text};
+  // What stands in the token already need not be put together.
+  const std::string_view whole = std::string_view(token).substr(0, signature - 1);
+  const std::array<std::string_view, 2> parts{whole.substr(0, payload), content};
+  const std::span<const std::string_view> text = detached ? std::span(parts) : std::span(&whole, 1);
   if (auto made = detail::write_signature(text, with, algorithm, token.data() + signature); !made)
     return std::unexpected(made.error());
   return token;
@@ -62,7 +64,7 @@ std::expected<std::string, error> signed_token(std::string_view payload, const k
     char* const encoded = static_cast<char*>(memory.allocate(encoded_size(payload.size()), 1));
     text = {encoded, static_cast<std::size_t>(encode(encoded, payload) - encoded)};
   }
-  return assembled(*header, detached ? std::string_view() : text, text, with, algorithm);
+  return assembled(*header, text, detached, with, algorithm);
 }
 
 // A token whose header was read and accepted, and the key that it asks for.
