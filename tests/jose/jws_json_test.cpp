@@ -91,19 +91,23 @@ TEST_CASE("the signatures of RFC 7520, section 4.8, are accepted by those who ha
   arena memory;
   const json::value example = vector_json("rfc7520-cookbook/jws/4_8.multiple_signatures.json", memory);
   const std::string_view printed = json::to_text(*example.at("/output/json"), memory);
-  std::vector<key> keys = keys_of(example);
+  const std::vector<key> keys = keys_of(example);
   REQUIRE(keys.size() == 3);
-  const key_set secret = set_of({keys.back()});
-  keys.pop_back();
-  const key_set others = set_of(keys);
   json_signature_rules rules = lenient();
-  CHECK(answer_json(printed, secret, rules) == failure::key_unknown);
-  rules.every = false;
-  CHECK(verify_json(printed, others, rules, memory)->signatures.size() == 2);
-  CHECK(verify_json(printed, secret, rules, memory)->signatures.size() == 1);
+  for (const key& each : keys) {
+    // Two of the three have the same id.
+    const key_set own = set_of({each});
+    rules.every = true;
+    CHECK(answer_json(printed, own, rules).has_value());
+    rules.every = false;
+    const auto checked = verify_json(printed, own, rules, memory);
+    REQUIRE(checked);
+    CHECK(checked->signatures.size() == 1);
+    CHECK(checked->signatures[0].by == own.keys().data());
+  }
   // One of the three names its algorithm where nothing protects it.
   rules.unprotected_algorithm = false;
-  CHECK(answer_json(printed, others, rules) == failure::header_invalid);
+  CHECK(answer_json(printed, set_of({keys.front()}), rules) == failure::header_invalid);
 }
 
 TEST_CASE("detached examples of RFC 7520, section 4.5, and RFC 7797, section 4, are accepted and made again") {
