@@ -1,15 +1,11 @@
+#include <algorithm>
 #include <array>
 #include <candela/jose/base64url.hpp>
-#include <candela/jose/detail/key_material.hpp>
-#include <candela/jose/jws.hpp>
-#include <candela/json/writer.hpp>
-#include <optional>
+#include <candela/jose/detail/jws_parts.hpp>
 
 namespace candela::jose {
 
 namespace {
-
-using signature_bytes = std::array<std::byte, detail::max_signature_size>;
 
 std::unexpected<error> refused(failure code, std::string_view detail) { return std::unexpected(error{code, detail}); }
 
@@ -31,132 +27,111 @@ std::expected<compact, error> split(std::string_view token, std::size_t max_byte
                  token.substr(0, second)};
 }
 
-// What is allowed is decided before any key is looked for.
-std::expected<signature_algorithm, error> accepted(const header& read, const signature_rules& rules) {
-  const std::optional<signature_algorithm> algorithm = signature_algorithm_of(read.algorithm);
-  if (!algorithm) return refused(failure::algorithm_unknown, "alg");
-  if (!rules.algorithms.contains(*algorithm)) return refused(failure::algorithm_refused, "alg");
-  if (!rules.type.empty() && !same_media_type(read.type, rules.type)) return refused(failure::type_mismatch, "typ");
-  return *algorithm;
+// What may stand between two dots as it is (RFC 7797, section 5.2).
+bool fits_between_dots(std::string_view payload) noexcept {
+  return std::ranges::all_of(payload, [](char each) { return each >= ' ' && each <= '~' && each != '.'; });
 }
 
-std::expected<void, error> check(const key& by, signature_algorithm algorithm, std::span<const std::string_view> text,
-                                 std::string_view encoded_signature) {
-  signature_bytes signature;
-  if (encoded_signature.empty()) return refused(failure::signature_missing, "the signature is empty");
-  if (encoded_signature.size() > encoded_size(signature.size())) return refused(failure::too_large, "the signature");
-  const std::optional<std::size_t> size = decode_base64url(encoded_signature, signature.data());
-  if (!size) return refused(failure::base64_invalid, "the signature");
-  if (!detail::verify(by.material().numbers(), algorithm, text, {signature.data(), *size}))
-    return refused(failure::signature_invalid, "the signature");
-  return {};
+char* encode(char* out, std::string_view text) noexcept {
+  return encode_base64url(out, std::as_bytes(std::span(text)));
 }
 
-std::expected<std::string_view, error> decoded(std::string_view payload, arena& memory) {
-  const std::span<char> bytes = memory.make_array<char>(decoded_size(payload.size()));
-  const std::optional<std::size_t> size = decode_base64url(payload, reinterpret_cast<std::byte*>(bytes.data()));
-  if (!size) return refused(failure::base64_invalid, "the payload");
-  return std::string_view(bytes.data(), *size);
+// `HEADER.PAYLOAD.SIGNATURE` in one piece of memory, the payload as it is signed or, if it is detached, left out.
+std::expected<std::string, error> assembled(std::string_view header, std::string_view content, bool detached,
+                                            const key& with, signature_algorithm algorithm) {
+  const std::string_view shown = detached ? std::string_view() : content;
+  const std::size_t signature = encoded_size(header.size()) + shown.size() + 2;
+  std::string token(signature + detail::encoded_signature_size(with, algorithm), '.');
+  const std::size_t payload = static_cast<std::size_t>(encode(token.data(), header) - token.data()) + 1;
+  shown.copy(token.data() + payload, shown.size());
+  // What stands in the token already need not be put together.
+  const std::string_view whole = std::string_view(token).substr(0, signature - 1);
+  const std::array<std::string_view, 2> parts{whole.substr(0, payload), content};
+  const std::span<const std::string_view> text = detached ? std::span(parts) : std::span(&whole, 1);
+  if (auto made = detail::write_signature(text, with, algorithm, token.data() + signature); !made)
+    return std::unexpected(made.error());
+  return token;
 }
 
-// The protected header of a new signature, in base64url.
-std::expected<std::string, error> write_header(const key& with, signature_algorithm algorithm,
-                                               const signature_header& said) {
+std::expected<std::string, error> signed_token(std::string_view payload, const key& with, signature_algorithm algorithm,
+                                               const signature_header& said, bool detached) {
+  if (auto fits = with.fits(algorithm, key_operation::sign); !fits) return std::unexpected(fits.error());
   arena memory;
-  json::output out(memory);
-  json::writer json(out);
-  json.begin_object().member("alg", name_of(algorithm));
-  if (said.key_id && !with.id().empty()) json.member("kid", with.id());
-  if (!said.type.empty()) json.member("typ", said.type);
-  if (!said.content_type.empty()) json.member("cty", said.content_type);
-  if (!said.encoded_payload) {
-    json.member("b64", false);
-    json.key("crit").begin_array().item("b64").end_array();
+  const std::expected<std::string_view, error> header = detail::header_text(with, algorithm, said, memory);
+  if (!header) return std::unexpected(header.error());
+  std::string_view text = payload;
+  if (said.encoded_payload) {
+    char* const encoded = static_cast<char*>(memory.allocate(encoded_size(payload.size()), 1));
+    text = {encoded, static_cast<std::size_t>(encode(encoded, payload) - encoded)};
   }
-  for (const json::member& each : said.further.members()) {
-    for (const std::string_view taken : {"alg", "kid", "typ", "cty", "b64", "crit"}) {
-      if (each.name == taken) return refused(failure::header_invalid, "a further member stands in the header already");
-    }
-    json.member(each.name, each.item);
-  }
-  json.end_object();
-  return encode_base64url(std::as_bytes(std::span(out.text())));
+  return assembled(*header, text, detached, with, algorithm);
 }
 
-std::expected<std::string, error> signed_part(std::span<const std::string_view> text, const key& with,
-                                              signature_algorithm algorithm) {
-  signature_bytes signature;
-  const detail::key_numbers& numbers = with.material().numbers();
-  if (!detail::sign(numbers, algorithm, text, signature.data()))
-    return refused(failure::out_of_resources, "OpenSSL could not sign");
-  return encode_base64url(std::span(signature).first(detail::signature_size(numbers, algorithm)));
+// A token whose header was read and accepted, and the key that it asks for.
+struct opened {
+  compact parts;
+  header read;
+  signature_algorithm algorithm;
+  const key* by;
+};
+
+std::expected<opened, error> open(std::string_view token, const key_set& keys, const signature_rules& rules,
+                                  arena& memory) {
+  const std::expected<compact, error> parts = split(token, rules.max_bytes);
+  if (!parts) return std::unexpected(parts.error());
+  const std::expected<header, error> read = read_header(parts->header, rules.header, memory);
+  if (!read) return std::unexpected(read.error());
+  const std::expected<signature_algorithm, error> algorithm = detail::accepted(*read, rules);
+  if (!algorithm) return std::unexpected(algorithm.error());
+  const std::expected<const key*, error> by = keys.verifier(read->key_id, *algorithm);
+  if (!by) return std::unexpected(by.error());
+  return opened{*parts, *read, *algorithm, *by};
 }
 
 }  // namespace
 
 std::expected<std::string, error> sign(std::string_view payload, const key& with, signature_algorithm algorithm,
                                        const signature_header& said) {
-  if (!said.encoded_payload) return refused(failure::header_invalid, "a payload in a token is always encoded here");
-  if (auto fits = with.fits(algorithm, key_operation::sign); !fits) return std::unexpected(fits.error());
-  std::expected<std::string, error> token = write_header(with, algorithm, said);
-  if (!token) return token;
-  *token += '.';
-  *token += encode_base64url(std::as_bytes(std::span(payload)));
-  const std::string_view text = *token;
-  const std::expected<std::string, error> signature = signed_part({&text, 1}, with, algorithm);
-  if (!signature) return signature;
-  return *token + '.' + *signature;
+  if (!said.encoded_payload && !fits_between_dots(payload))
+    return refused(failure::malformed, "a payload that cannot stand in a token as it is");
+  return signed_token(payload, with, algorithm, said, false);
 }
 
 std::expected<std::string, error> sign_detached(std::string_view payload, const key& with,
                                                 signature_algorithm algorithm, const signature_header& said) {
-  if (auto fits = with.fits(algorithm, key_operation::sign); !fits) return std::unexpected(fits.error());
-  std::expected<std::string, error> token = write_header(with, algorithm, said);
-  if (!token) return token;
-  std::string encoded;
-  if (said.encoded_payload) payload = encoded = encode_base64url(std::as_bytes(std::span(payload)));
-  const std::array<std::string_view, 3> text{*token, ".", payload};
-  const std::expected<std::string, error> signature = signed_part(text, with, algorithm);
-  if (!signature) return signature;
-  return *token + ".." + *signature;
+  return signed_token(payload, with, algorithm, said, true);
 }
 
 std::expected<verified, error> verify(std::string_view token, const key_set& keys, const signature_rules& rules,
                                       arena& memory) {
-  const std::expected<compact, error> parts = split(token, rules.max_bytes);
-  if (!parts) return std::unexpected(parts.error());
-  const std::expected<header, error> read = read_header(parts->header, rules.header, memory);
-  if (!read) return std::unexpected(read.error());
-  const std::expected<signature_algorithm, error> algorithm = accepted(*read, rules);
-  if (!algorithm) return std::unexpected(algorithm.error());
-  if (!read->encoded_payload)
-    return refused(failure::header_unsupported, "a payload in a token is always encoded here");
-  const std::expected<const key*, error> by = keys.verifier(read->key_id, *algorithm);
-  if (!by) return std::unexpected(by.error());
-  if (auto right = check(**by, *algorithm, {&parts->signing_input, 1}, parts->signature); !right)
+  const std::expected<opened, error> found = open(token, keys, rules, memory);
+  if (!found) return std::unexpected(found.error());
+  const compact& parts = found->parts;
+  if (auto right = detail::check(*found->by, found->algorithm, {&parts.signing_input, 1}, parts.signature); !right)
     return std::unexpected(right.error());
-  const std::expected<std::string_view, error> payload = decoded(parts->payload, memory);
+  std::expected<std::string_view, error> payload = parts.payload;
+  if (found->read.encoded_payload) {
+    payload = detail::decoded_payload(parts.payload, memory);
+  } else if (!fits_between_dots(parts.payload)) {
+    payload = refused(failure::malformed, "a payload that cannot stand in a token as it is");
+  }
   if (!payload) return std::unexpected(payload.error());
-  return verified{*read, *payload, *by};
+  return verified{found->read, *payload, found->by};
 }
 
 std::expected<verified, error> verify_detached(std::string_view token, std::string_view payload, const key_set& keys,
                                                const signature_rules& rules, arena& memory) {
-  const std::expected<compact, error> parts = split(token, rules.max_bytes);
-  if (!parts) return std::unexpected(parts.error());
-  if (!parts->payload.empty()) return refused(failure::malformed, "a detached signature has no payload in it");
-  const std::expected<header, error> read = read_header(parts->header, rules.header, memory);
-  if (!read) return std::unexpected(read.error());
-  const std::expected<signature_algorithm, error> algorithm = accepted(*read, rules);
-  if (!algorithm) return std::unexpected(algorithm.error());
-  const std::expected<const key*, error> by = keys.verifier(read->key_id, *algorithm);
-  if (!by) return std::unexpected(by.error());
+  const std::expected<opened, error> found = open(token, keys, rules, memory);
+  if (!found) return std::unexpected(found.error());
+  const compact& parts = found->parts;
+  if (!parts.payload.empty()) return refused(failure::malformed, "a detached signature has no payload in it");
   std::string encoded;
   std::string_view content = payload;
-  if (read->encoded_payload) content = encoded = encode_base64url(std::as_bytes(std::span(payload)));
-  const std::array<std::string_view, 3> text{parts->header, ".", content};
-  if (auto right = check(**by, *algorithm, text, parts->signature); !right) return std::unexpected(right.error());
-  return verified{*read, payload, *by};
+  if (found->read.encoded_payload) content = encoded = encode_base64url(std::as_bytes(std::span(payload)));
+  const std::array<std::string_view, 3> text{parts.header, ".", content};
+  if (auto right = detail::check(*found->by, found->algorithm, text, parts.signature); !right)
+    return std::unexpected(right.error());
+  return verified{found->read, payload, found->by};
 }
 
 }  // namespace candela::jose

@@ -37,7 +37,8 @@ struct verified {
   const key* by = nullptr;  ///< one of the key set's
 };
 
-/// Signs `payload` as a compact serialization. Refused: a key that does not fit or has no private half.
+/// Signs `payload` as a compact serialization. Refused: a key that does not fit or has no private half; a payload that
+/// is to stand as it is and holds a dot or what is not printable ASCII (RFC 7797, section 5.2).
 [[nodiscard]] std::expected<std::string, error> sign(std::string_view payload, const key& with,
                                                      signature_algorithm algorithm, const signature_header& said = {});
 /// The same without the payload in it (RFC 7515, appendix F): `HEADER..SIGNATURE`.

@@ -57,6 +57,22 @@ std::expected<void, error> has_part(const key_numbers& numbers, key_part which) 
   return {};
 }
 
+// What the private half is for, as the public one answers it.
+key_description answering(key_description said) {
+  constexpr std::pair<key_operation, key_operation> halves[] = {
+      {key_operation::sign, key_operation::verify},
+      {key_operation::decrypt, key_operation::encrypt},
+      {key_operation::unwrap_key, key_operation::wrap_key},
+      {key_operation::derive_key, key_operation::derive_key},
+      {key_operation::derive_bits, key_operation::derive_bits}};
+  key_operations answered;
+  for (const auto& [own, other] : halves) {
+    if (said.operations.contains(own) || said.operations.contains(other)) answered.add(other);
+  }
+  said.operations = answered;
+  return said;
+}
+
 using writer = std::expected<secret_bytes, error> (*)(const EVP_PKEY&, key_part);
 
 std::expected<secret_bytes, error> written(const key_numbers& numbers, key_part which, writer write) {
@@ -144,7 +160,8 @@ std::expected<secret_bytes, error> key::to_jwk(key_part which) const {
   if (auto there = has_part(material().numbers(), which); !there) return std::unexpected(there.error());
   const std::expected<raw_key, error> parts = detail::take_apart(material().numbers());
   if (!parts) return std::unexpected(parts.error());
-  return detail::write_jwk(*parts, described(), which);
+  const bool whole = which == key_part::private_part || !is_private();
+  return detail::write_jwk(*parts, whole ? described() : answering(described()), which);
 }
 
 std::expected<secret_bytes, error> key::to_pem(key_part which) const {
@@ -161,17 +178,7 @@ std::expected<key, error> key::public_key() const {
   std::expected<raw_key, error> parts = detail::take_apart(material().numbers());
   if (!parts) return std::unexpected(parts.error());
   for (const part each : {part::d, part::p, part::q, part::dp, part::dq, part::qi}) (*parts)[each] = {};
-  key_description said = described();
-  // What the private half was for, the public one answers.
-  key_operations answered;
-  constexpr std::pair<key_operation, key_operation> halves[] = {{key_operation::sign, key_operation::verify},
-                                                                {key_operation::decrypt, key_operation::encrypt},
-                                                                {key_operation::unwrap_key, key_operation::wrap_key}};
-  for (const auto& [own, other] : halves) {
-    if (said.operations.contains(own) || said.operations.contains(other)) answered.add(other);
-  }
-  said.operations = answered;
-  return made_of(*parts, std::move(said));
+  return made_of(*parts, answering(described()));
 }
 
 std::expected<key, error> key::with(key_description described) const {

@@ -39,8 +39,8 @@ using key_operations = algorithm_set<key_operation>;
 
 /// What is said about a key besides its numbers.
 struct key_description {
-  std::string id;         ///< `kid`; empty for none
-  std::string algorithm;  ///< `alg`, the only one that the key is for; empty for any that fits
+  std::string id = {};         ///< `kid`; empty for none
+  std::string algorithm = {};  ///< `alg`, the only one that the key is for; empty for any that fits
   key_use use = key_use::any;
   key_operations operations = {};  ///< `key_ops`; empty for any that fits
 };

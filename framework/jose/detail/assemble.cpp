@@ -2,6 +2,7 @@
 #include <openssl/core_names.h>
 
 #include <algorithm>
+#include <candela/jose/detail/edwards_point.hpp>
 #include <candela/jose/detail/raw_key.hpp>
 #include <cstring>
 #include <string>
@@ -165,55 +166,11 @@ assembled assemble_ec(const raw_key& from) {
   return finish(from, std::move(made), from.on_curve == curve::p521 ? 521 : static_cast<unsigned>(field * 8));
 }
 
-// Points of small order, by their encodings: with such a key everybody can sign (Ed25519, RFC 8032, has the order 8 in
-// its group; y is 0, 1 or -1, or one of two of order 8; the last two are 0 and 1 once more, not reduced).
-constexpr std::array<std::string_view, 7> small_order_25519{
-    std::string_view("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-                     "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
-                     32),
-    std::string_view("\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-                     "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
-                     32),
-    std::string_view("\xec\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
-                     "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
-                     32),
-    std::string_view("\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0"
-                     "\xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05",
-                     32),
-    std::string_view("\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f"
-                     "\x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03\x7a",
-                     32),
-    std::string_view("\xed\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
-                     "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
-                     32),
-    std::string_view("\xee\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
-                     "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
-                     32)};
-
-bool has_small_order(curve on, const secret_bytes& point) {
-  if (on == curve::ed25519) {
-    std::string encoding(point.text());
-    encoding.back() = static_cast<char>(encoding.back() & 0x7F);
-    return std::ranges::find(small_order_25519, encoding) != small_order_25519.end();
-  }
-  if (on != curve::ed448) return false;
-  // Here y is 0, 1 or -1; p is 2^448 - 2^224 - 1.
-  std::string minus_one(57, '\xff');
-  minus_one[0] = '\xfe';
-  minus_one[28] = '\xfe';
-  minus_one[56] = '\0';
-  std::string one(57, '\0');
-  one[0] = 1;
-  std::string encoding(point.text());
-  encoding.back() = 0;
-  return encoding == std::string(57, '\0') || encoding == one || encoding == minus_one;
-}
-
 assembled assemble_okp(const raw_key& from) {
   const std::size_t size = field_size(from.on_curve);
   if (from[part::x].size() != size || (from.has(part::d) && from[part::d].size() != size))
     return refused(failure::key_invalid, "a key of another length than the curve's");
-  if (has_small_order(from.on_curve, from[part::x])) return refused(failure::key_weak, "a point of small order");
+  if (auto point = check_edwards_point(from.on_curve, from[part::x]); !point) return std::unexpected(point.error());
   const char* const kind = group_name(from.on_curve);
   pkey_ptr made(from.has(part::d) ? EVP_PKEY_new_raw_private_key_ex(nullptr, kind, nullptr, raw(from[part::d]), size)
                                   : EVP_PKEY_new_raw_public_key_ex(nullptr, kind, nullptr, raw(from[part::x]), size));

@@ -74,6 +74,9 @@ std::expected<pkey_ptr, error> read_der(std::span<const std::byte> bytes) {
     found = whole(bytes, [](input at, long size) { return pkey_ptr(d2i_PUBKEY(nullptr, at, size)); });
   if (found == nullptr)
     found = whole(bytes, [](input at, long size) { return of_certificate(d2i_X509(nullptr, at, size)); });
+  // The public half of PKCS #1, which names no algorithm.
+  if (found == nullptr)
+    found = whole(bytes, [](input at, long size) { return pkey_ptr(d2i_PublicKey(EVP_PKEY_RSA, nullptr, at, size)); });
   clear_errors();
   if (found == nullptr) return refused(failure::malformed, "no key or certificate in DER");
   return found;

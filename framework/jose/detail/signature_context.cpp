@@ -157,21 +157,27 @@ bool signature_context::verify_digest(signature_algorithm algorithm, std::span<c
   return EVP_PKEY_verify(context, der.data(), size, digest.data(), digest.size()) == 1;
 }
 
-bool signature_context::sign_edwards(std::span<const std::string_view> text, std::byte* out) {
+// One operation spends its context, and a copy of one that was prepared costs a fraction of preparing it again.
+bool signature_context::copy_prepared(md_ctx_ptr& kept, begin_edwards* begin) {
+  if (kept == nullptr) {
+    md_ctx_ptr made(EVP_MD_CTX_new());
+    if (made == nullptr || begin(made.get(), nullptr, nullptr, nullptr, nullptr, key_.pkey.get(), nullptr) != 1)
+      return false;
+    kept = std::move(made);
+  }
   if (digest_ == nullptr) digest_.reset(EVP_MD_CTX_new());
-  if (digest_ == nullptr || EVP_MD_CTX_reset(digest_.get()) != 1 ||
-      EVP_DigestSignInit_ex(digest_.get(), nullptr, nullptr, nullptr, nullptr, key_.pkey.get(), nullptr) != 1)
-    return false;
+  return digest_ != nullptr && EVP_MD_CTX_copy_ex(digest_.get(), kept.get()) == 1;
+}
+
+bool signature_context::sign_edwards(std::span<const std::string_view> text, std::byte* out) {
+  if (!copy_prepared(edwards_sign_, EVP_DigestSignInit_ex)) return false;
   const joined whole(text);
   std::size_t size = signature_size(key_, signature_algorithm::eddsa);
   return EVP_DigestSign(digest_.get(), reinterpret_cast<unsigned char*>(out), &size, whole.data(), whole.size()) == 1;
 }
 
 bool signature_context::verify_edwards(std::span<const std::string_view> text, std::span<const std::byte> signature) {
-  if (digest_ == nullptr) digest_.reset(EVP_MD_CTX_new());
-  if (digest_ == nullptr || EVP_MD_CTX_reset(digest_.get()) != 1 ||
-      EVP_DigestVerifyInit_ex(digest_.get(), nullptr, nullptr, nullptr, nullptr, key_.pkey.get(), nullptr) != 1)
-    return false;
+  if (!copy_prepared(edwards_verify_, EVP_DigestVerifyInit_ex)) return false;
   const joined whole(text);
   return EVP_DigestVerify(digest_.get(), raw(signature), signature.size(), whole.data(), whole.size()) == 1;
 }

@@ -43,6 +43,9 @@ class signature_context {
   bool sign_digest(signature_algorithm algorithm, std::span<const unsigned char> digest, std::byte* out);
   bool verify_digest(signature_algorithm algorithm, std::span<const unsigned char> digest,
                      std::span<const std::byte> signature);
+  using begin_edwards = int(EVP_MD_CTX*, EVP_PKEY_CTX**, const char*, OSSL_LIB_CTX*, const char*, EVP_PKEY*,
+                            const OSSL_PARAM*);
+  bool copy_prepared(md_ctx_ptr& kept, begin_edwards* begin);
   bool sign_edwards(std::span<const std::string_view> text, std::byte* out);
   bool verify_edwards(std::span<const std::string_view> text, std::span<const std::byte> signature);
 
@@ -53,6 +56,8 @@ class signature_context {
   bool mac_has_key_ = false;
   prepared sign_;
   prepared verify_;
+  md_ctx_ptr edwards_sign_;
+  md_ctx_ptr edwards_verify_;
 };
 
 /// With the calling thread's context of that key. As above; false without memory.
