@@ -1,4 +1,6 @@
 // What SQLite does behind the interface: files, values, errors, transactions.
+#include <dlfcn.h>
+
 #include <candela/db/sqlite/source.hpp>
 #include <cstddef>
 #include <fstream>

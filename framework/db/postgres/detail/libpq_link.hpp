@@ -13,7 +13,7 @@
 namespace candela::db::postgres {
 
 struct result_clearer {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
+  void operator()(PGresult* result) const noexcept { libpq().clear(result); }
 };
 using result_ptr = std::unique_ptr<PGresult, result_clearer>;
 
