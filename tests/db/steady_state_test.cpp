@@ -1,6 +1,7 @@
-// What a query costs once everything is warm: nothing from the heap.
+// What a query takes from the heap, once everything is warm nothing; and what becomes of it when the heap refuses.
 #include <atomic>
 #include <cstdlib>
+#include <limits>
 #include <new>
 #include <vector>
 
@@ -8,11 +9,14 @@
 
 namespace {
 std::atomic<std::size_t> allocations{0};
+std::atomic<std::size_t> largest{std::numeric_limits<std::size_t>::max()};
 }  // namespace
 
 void* operator new(std::size_t bytes) {
   allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+  if (bytes <= largest.load(std::memory_order_relaxed)) {
+    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+  }
   throw std::bad_alloc();
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
@@ -32,6 +36,7 @@ CANDELA_DESCRIBE(world, id, number)
 constexpr db::statement find{"SELECT CAST($1 AS integer) AS id, 5 AS number", db::read_only};
 constexpr db::statement names{"SELECT 'some text that is longer than a short string' FROM generate_series(1, 12)",
                               db::read_only};
+constexpr db::statement large_text{"SELECT repeat('x', 16 * 1024 * 1024)", db::read_only};
 
 task<std::size_t> round(db::driver& driver) {
   arena memory;
@@ -60,4 +65,17 @@ TEST_CASE("a query on a warm shared connection takes nothing from the heap") {
     CHECK(allocations - before == 0);
     CHECK(seen == 4500);
   }
+}
+
+TEST_CASE("a row that there is no memory for ends its query and its connection, and nothing else") {
+  test_database base(postgres_settings());
+  REQUIRE(base.run_task(round(base.driver())) == 45);
+  largest = 4 * 1024 * 1024;
+  const auto code = base.run([](db::database data) -> task<db::errc> {
+    const auto refused = co_await data.query(large_text);
+    co_return refused.has_value() ? db::errc::no_rows : refused.error().code();
+  });
+  largest = std::numeric_limits<std::size_t>::max();
+  CHECK(code == db::errc::connection_lost);
+  CHECK(base.run_task(round(base.driver())) == 45);
 }

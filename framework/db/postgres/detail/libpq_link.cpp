@@ -116,6 +116,10 @@ void libpq_link::write_stream_end() {
 
 void libpq_link::flush() {
   const std::shared_ptr<link> alive = shared_from_this();
+  contain([this] { send_out(); });
+}
+
+void libpq_link::send_out() {
   const int left = broken_ ? -1 : libpq().flush(connection_.get());
   if (left < 0) return close(connection_error());
   want_write_ = left > 0;
@@ -128,12 +132,14 @@ void libpq_link::flush() {
 
 void libpq_link::on_ready(bool readable, bool writable) {
   const std::shared_ptr<link> alive = shared_from_this();
-  if (readable) {
-    note_progress();
-    if (libpq().consumeInput(connection_.get()) != 1) return close(connection_error());
-    take_results();
-  }
+  if (readable) contain([this] { read(); });
   if (is_open() && writable && want_write_) flush();
+}
+
+void libpq_link::read() {
+  note_progress();
+  if (libpq().consumeInput(connection_.get()) != 1) return close(connection_error());
+  take_results();
 }
 
 void libpq_link::begin_front() noexcept {

@@ -40,6 +40,8 @@ class libpq_link final : public link, net::flushable {
   void flush() override;
 
   void on_ready(bool readable, bool writable);
+  void send_out();
+  void read();
   void rewatch() noexcept;
   void mark() noexcept { host_.worker.mark_dirty(*this, net::flush_order::databases); }
   [[nodiscard]] bool encode_all(const operation& asked, std::uint32_t index, const prepared& entry,

@@ -159,9 +159,10 @@ void link::on_expiry() {
   for (std::uint64_t i = slots_.first(); open_ && i != slots_.end(); i = std::max(i + 1, slots_.first())) {
     operation* asked = slots_[i].asked;
     if (asked == nullptr || asked->deadline > now) continue;
+    error late(errc::timed_out, "the database did not answer in time");
     forget(*asked);
     expired = true;
-    asked->fail(error(errc::timed_out, "the database did not answer in time"));
+    asked->fail(std::move(late));
     host_.finish(*asked);
   }
   if (!open_) return;

@@ -1,6 +1,7 @@
 // One open connection to PostgreSQL as the driver sees it, whoever speaks the protocol over it.
 #pragma once
 
+#include <candela/core/log.hpp>
 #include <candela/db/detail/driver_metrics.hpp>
 #include <candela/db/operation.hpp>
 #include <candela/db/postgres/detail/prepared.hpp>
@@ -8,6 +9,7 @@
 #include <candela/db/settings.hpp>
 #include <candela/net/worker.hpp>
 #include <cstdint>
+#include <exception>
 #include <memory>
 
 namespace candela::db::postgres {
@@ -96,6 +98,17 @@ class link : public std::enable_shared_from_this<link> {
   void push(const slot& added) {
     slots_.push(added);
     ++host_.in_flight;
+  }
+  /// Does what an event asks for. When it throws, for want of memory, the connection is lost: nobody else would tell
+  /// those who wait.
+  template <class Work>
+  void contain(Work&& work) noexcept {
+    try {
+      work();
+    } catch (const std::exception& thrown) {
+      log::error("a connection to the database is given up", log::field("what", thrown.what()));
+      close(error(errc::connection_lost));
+    }
   }
   /// Something came.
   void note_progress() noexcept { progress_ = host_.worker.time().steady(); }

@@ -86,6 +86,10 @@ void wire_link::write_stream_end() {
 }
 
 void wire_link::flush() {
+  contain([this] { send_out(); });
+}
+
+void wire_link::send_out() {
   if (batch_ != 0) close_batch();
   while (!out_.empty() && !want_write_) {
     const io_outcome sent = channel_->write(out_.unsent());
@@ -102,7 +106,7 @@ void wire_link::flush() {
 
 void wire_link::on_ready(bool readable, bool writable) {
   const std::shared_ptr<link> alive = shared_from_this();
-  if (readable) read();
+  if (readable) contain([this] { read(); });
   if (!is_open() || !writable || !want_write_) return;
   want_write_ = false;
   rewatch();

@@ -35,6 +35,7 @@ class wire_link final : public link, net::flushable {
   void flush() override;
 
   void on_ready(bool readable, bool writable);
+  void send_out();
   void rewatch() noexcept;
   void mark() noexcept { host_.worker.mark_dirty(*this, net::flush_order::databases); }
   void close_batch();
