@@ -77,6 +77,7 @@ void link::detach(operation& asked) noexcept {
 }
 
 void link::release_slot() noexcept {
+  if (slots_.front().suspended) suspended_ = false;
   slots_.pop();
   --host_.in_flight;
   host_.figures.in_flight->set(static_cast<std::int64_t>(host_.in_flight));

@@ -18,6 +18,7 @@ struct slot {
   bool ends_batch = false;    ///< a Sync of its own follows it
   bool parses = false;        ///< its Parse went with it
   bool parsed = false;        ///< and was accepted
+  bool described = false;     ///< and its rows were described
   bool suspended = false;     ///< a stream that waits for being asked for more
 };
 

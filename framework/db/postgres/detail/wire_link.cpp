@@ -148,7 +148,7 @@ bool wire_link::take(const message& came) {
     case answer::parameter_status: on_parameter_status(came.body); return is_open();
     default: break;
   }
-  if (slots_.empty() && came.kind != answer::error) {
+  if (!awaits_answer() && came.kind != answer::error) {
     broken("an answer that nobody asked for");
     return false;
   }
@@ -173,7 +173,7 @@ bool wire_link::take(const message& came) {
 }
 
 void wire_link::on_row(std::string_view body) {
-  if (slots_.empty()) return broken("a row that nobody asked for");
+  if (!awaits_answer()) return broken("a row that nobody asked for");
   const slot& front = slots_.front();
   if (front.entry == nullptr || front.asked == nullptr) return;
   const description* columns = front.entry->columns;
@@ -186,19 +186,22 @@ void wire_link::on_row(std::string_view body) {
 }
 
 void wire_link::on_columns(std::string_view body) {
-  const slot& front = slots_.front();
-  if (front.entry == nullptr) return;  // of a script
+  if (slots_.front().entry == nullptr) return;  // of a script
   std::optional<std::vector<column>> columns = read_columns(body);
   if (!columns) return broken("a malformed description of rows");
-  settle(&host_.catalog.intern(front.entry->what, std::move(*columns)));
+  settle(&host_.catalog.intern(slots_.front().entry->what, std::move(*columns)));
 }
 
 void wire_link::on_no_columns() {
   if (slots_.front().entry != nullptr) settle(nullptr);
 }
 
+// Once, and before the rows: those that were taken are read by it.
 void wire_link::settle(const description* columns) {
-  prepared& entry = *slots_.front().entry;
+  slot& front = slots_.front();
+  if (!front.parses || front.described) return broken("a description that nobody asked for");
+  front.described = true;
+  prepared& entry = *front.entry;
   entry.columns = columns;
   entry.state = prepared::stage::settled;
 }
@@ -230,7 +233,7 @@ void wire_link::on_suspended() {
 void wire_link::on_error(std::string_view body) {
   std::optional<server_report> report = read_report(body);
   if (!report) return broken("a malformed error");
-  if (report->severity == "FATAL" || report->severity == "PANIC" || slots_.empty()) {
+  if (report->severity == "FATAL" || report->severity == "PANIC" || !awaits_answer()) {
     return lost(fatal(std::move(*report)));
   }
   if (failed_) return;

@@ -43,6 +43,8 @@ class wire_link final : public link, net::flushable {
   /// False when the connection has ended.
   [[nodiscard]] bool take(const message& came);
   void lost(const error& why) noexcept { close(why); }
+  /// Whether the server was asked anything: those at the end that have no Sync yet have not left.
+  [[nodiscard]] bool awaits_answer() const noexcept { return slots_.size() > batch_; }
   void broken(std::string_view what);
 
   // Messages by their kinds.
