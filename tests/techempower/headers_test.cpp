@@ -54,7 +54,7 @@ TEST_CASE("JSON and HTML are labelled as such") {
 
 TEST_CASE("Date is the time of the answer and moves on with it") {
   service_under_test& service = service_under_test::on_postgres();
-  system_test::client client(service.port());
+  system_test::client client = service.connect();
   const auto date_now = [&] {
     REQUIRE(client.send(request_for("/plaintext")));
     return std::string(system_test::read_response(client).field("date"));
@@ -71,7 +71,7 @@ TEST_CASE("Date is the time of the answer and moves on with it") {
 
 TEST_CASE("a connection is kept for further requests") {
   over_each_database([](service_under_test& service) {
-    system_test::client client(service.port());
+    system_test::client client = service.connect();
     for (const char* path : all_paths) {
       INFO(path);
       REQUIRE(client.send(request_for(path)));

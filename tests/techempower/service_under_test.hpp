@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bench/techempower/world.hpp"
+#include "tests/system/client.hpp"
 #include "tests/system/response.hpp"
 #include "tests/system/server_process.hpp"
 
@@ -23,10 +24,10 @@ class service_under_test {
   static service_under_test& on_sqlite();
   static service_under_test& on_postgres();
 
+  /// A client that is as patient as a busy machine wants it.
+  [[nodiscard]] candela::system_test::client connect();
   /// The answer to GET on a connection of its own.
   [[nodiscard]] candela::system_test::response get(std::string_view target);
-  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-
   [[nodiscard]] const std::string& database_url() const noexcept { return url_; }
 
   /// What the database itself says, asked over a connection of the test's own: the first value of each row.
