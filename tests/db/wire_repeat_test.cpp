@@ -1,0 +1,82 @@
+// Queries that are asked again, and those whose answers then come in another order.
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <vector>
+
+#include "tests/db/scripted_server.hpp"
+
+using namespace candela;
+using namespace candela::testing;
+
+namespace {
+
+constexpr db::statement find{"SELECT id FROM t WHERE id = $1", db::read_only};
+
+using number = std::expected<std::optional<int>, db::error>;
+
+task<number> ask(const db::queries& from, int id) { co_return co_await from.query_one<int>(find, id); }
+
+// The statement is known to both sides afterwards.
+void warm_up(scripted_server& server) {
+  started<number> first(ask(server, 1));
+  static_cast<void>(server.take());
+  server_bytes said;
+  said.prepared({db::sql_type::int4}, {{"id", db::sql_type::int4}}).bound().row({1}).complete("SELECT 1").ready();
+  server.say(said);
+  REQUIRE(first.result().value() == 1);
+}
+
+}  // namespace
+
+TEST_CASE("queries of one call that a batch tore apart are answered in their order") {
+  db::settings settings;
+  settings.batch = db::sharing::reads;
+  scripted_server server(settings);
+  warm_up(server);
+  std::vector<int> ids(100);
+  std::iota(ids.begin(), ids.end(), 0);
+  using numbers = std::expected<db::list<int>, db::error>;
+  const auto ask_each = [](const db::queries& from, const std::vector<int>& of) -> task<numbers> {
+    co_return co_await from.query_each<int>(find, of);
+  };
+  // The first 63 share a Sync with a query that fails; the others are answered before those have been sent again.
+  started<number> fails(ask(server, 1));
+  started<numbers> asked(ask_each(server, ids));
+  static_cast<void>(server.take());
+  server_bytes said;
+  said.failure("22012", "division by zero").ready();
+  for (int i = 63; i != 100; ++i) said.bound().row({i}).complete("SELECT 1");
+  said.ready();
+  server.say(said);
+  static_cast<void>(server.take());
+  server_bytes again;
+  for (int i = 0; i != 63; ++i) again.bound().row({i}).complete("SELECT 1").ready();
+  server.say(again);
+  CHECK_FALSE(fails.result().has_value());
+  const numbers answered = asked.result();
+  REQUIRE(answered.has_value());
+  CHECK(std::ranges::equal(*answered, ids));
+}
+
+TEST_CASE("a row too many, or one that is missing, is noticed in whatever order the queries are answered") {
+  scripted_server server;
+  warm_up(server);
+  const auto ask_each = [](const db::queries& from, const std::array<int, 2>& of) -> task<db::errc> {
+    const auto answered = co_await from.query_each<int>(find, of);
+    co_return answered ? db::errc::server : answered.error().code();
+  };
+  const std::array<int, 2> ids{1, 2};
+  started<db::errc> many(ask_each(server, ids));
+  started<db::errc> missing(ask_each(server, ids));
+  started<db::errc> good(ask_each(server, ids));
+  static_cast<void>(server.take());
+  server_bytes said;
+  said.bound().row({1}).row({1}).complete("SELECT 2").ready().bound().row({2}).complete("SELECT 1").ready();
+  said.bound().complete("SELECT 0").ready().bound().row({2}).complete("SELECT 1").ready();
+  said.bound().row({1}).complete("SELECT 1").ready().bound().row({2}).complete("SELECT 1").ready();
+  server.say(said);
+  CHECK(many.result() == db::errc::too_many_rows);
+  CHECK(missing.result() == db::errc::no_rows);
+  CHECK(good.result() == db::errc::server);
+}
