@@ -23,6 +23,13 @@ constexpr db::statement fails_late{"SELECT 1 / (5000 - g) FROM generate_series(1
 constexpr db::statement set_zone{"SET TIME ZONE 'Asia/Tokyo'"};
 constexpr db::statement zone{"SHOW TIME ZONE"};
 
+// What returns errors of its own kind would be committed with them.
+template <class Value>
+using working = task<Value> (*)(db::transaction&);
+static_assert(db::transaction_function<working<void>>);
+static_assert(db::transaction_function<working<std::expected<int, db::error>>>);
+static_assert(!db::transaction_function<working<std::expected<int, std::string>>>);
+
 void make_accounts(test_database& base) {
   base.run([](db::database data) -> task<void> {
     (co_await data.execute(drop_table)).value();
