@@ -4,14 +4,35 @@
 #include <array>
 #include <candela/core/cancellation.hpp>
 #include <candela/db/channel.hpp>
+#include <concepts>
 #include <coroutine>
 #include <cstddef>
 #include <expected>
 #include <ranges>
+#include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace candela::db {
+
+namespace detail {
+
+template <class Element>
+inline constexpr bool lasts =
+    std::is_lvalue_reference_v<Element> || std::is_arithmetic_v<Element> || std::same_as<Element, std::string_view>;
+template <class... Parts>
+inline constexpr bool lasts<std::tuple<Parts...>> = (lasts<Parts> && ...);
+template <class First, class Second>
+inline constexpr bool lasts<std::pair<First, Second>> = lasts<First> && lasts<Second>;
+
+}  // namespace detail
+
+/// Elements that stay where they are, or are numbers: parameters refer to them. A view that makes a string of its own
+/// for each element does not do.
+template <class Range>
+concept lasting_range =
+    std::ranges::sized_range<const Range> && detail::lasts<std::ranges::range_reference_t<const Range>>;
 
 /// What a query is made with: where it goes, where its values go, and who may call it off.
 struct query_context {

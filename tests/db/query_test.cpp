@@ -1,5 +1,7 @@
 // What every database does alike, over every driver.
 #include <array>
+#include <ranges>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,12 @@ constexpr db::statement one{"SELECT CAST($1 AS integer) AS id, CAST($2 AS intege
 constexpr db::statement text_of{"SELECT CAST($1 AS text)", db::read_only};
 constexpr db::statement wrong_syntax{"SELEKT 1"};
 constexpr db::statement no_table{"SELECT * FROM there_is_no_such_table", db::read_only};
+
+// Parameters refer to the elements, which have to be there when the query leaves.
+constexpr auto to_string_of = [](int number) { return std::to_string(number); };
+static_assert(db::lasting_range<std::vector<std::string>>);
+static_assert(db::lasting_range<std::ranges::iota_view<int, int>>);
+static_assert(!db::lasting_range<decltype(std::views::transform(std::span<int>(), to_string_of))>);
 
 }  // namespace
 
