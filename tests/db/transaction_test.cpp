@@ -18,6 +18,9 @@ constexpr db::statement make_table{"CREATE TABLE account (id integer PRIMARY KEY
 constexpr db::statement insert{"INSERT INTO account (id, balance) VALUES ($1, $2)"};
 constexpr db::statement add{"UPDATE account SET balance = balance + $2 WHERE id = $1"};
 constexpr db::statement balance_of{"SELECT balance FROM account WHERE id = $1", db::read_only};
+constexpr db::statement endless{
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT i FROM n",
+    db::read_only};
 constexpr db::statement many{"SELECT g, repeat('x', 100) FROM generate_series(1, $1::int4) g", db::read_only};
 constexpr db::statement fails_late{"SELECT 1 / (5000 - g) FROM generate_series(1, 10000) g", db::read_only};
 constexpr db::statement set_zone{"SET TIME ZONE 'Asia/Tokyo'"};
@@ -196,6 +199,21 @@ TEST_CASE("a cancelled transaction is rolled back and its connection is not used
     CHECK(result.error() == db::errc::cancelled);
     CHECK(balance(base, 1) == 100);
     CHECK(base.driver().usage().sessions == 0);
+  });
+}
+
+TEST_CASE("a stream ends at the deadline of the handle that opened it") {
+  over_every_database([](test_database& base) {
+    const db::errc ended = base.run([&](db::database data) -> task<db::errc> {
+      const auto until = base.worker().time().steady() + std::chrono::milliseconds(200);
+      auto opened = co_await data.until(until).stream(endless);
+      REQUIRE(opened.has_value());
+      for (;;) {
+        const auto next = co_await opened->next();
+        if (!next) co_return next.error().code();
+      }
+    });
+    CHECK(ended == db::errc::timed_out);
   });
 }
 

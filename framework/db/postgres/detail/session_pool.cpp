@@ -38,7 +38,6 @@ bool pooled_session::submit(operation& asked) {
 
 bool pooled_session::go_on(operation& stream) {
   if (refuse(stream)) return false;
-  stream.deadline = steady_clock::time_point::max();
   prepare(stream);
   return link_->go_on(stream);
 }
