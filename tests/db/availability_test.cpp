@@ -177,6 +177,23 @@ TEST_CASE("a connection that the server cuts is replaced") {
   }
 }
 
+TEST_CASE("who asks for a session when no connection can be opened is told so in a later turn") {
+  net::worker worker(0);
+  const std::unique_ptr<db::source> source = db::make_source(postgres_settings());
+  const std::unique_ptr<db::driver> driver = source->open(worker);
+  source->shut_down();
+  arena memory;
+  const db::database data(*driver, memory);
+  const auto asking = [](db::database from) -> task<db::errc> {
+    const auto own = co_await from.session();
+    co_return own.has_value() ? db::errc::closed : own.error().code();
+  };
+  task<db::errc> asked = asking(data);
+  REQUIRE_FALSE(asked.start([](void* loop) noexcept { static_cast<net::loop*>(loop)->stop(); }, &worker.loop()));
+  worker.loop().run();
+  CHECK(asked.result() == db::errc::connection_lost);
+}
+
 TEST_CASE("a shared connection does not stay in a transaction that a statement began") {
   for (const db::wire_protocol protocol : protocols) {
     test_database base(patient(protocol));

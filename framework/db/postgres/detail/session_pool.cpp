@@ -72,7 +72,8 @@ bool session_pool::acquire(session_request& wish) {
   ++waiting_;
   publish();
   arm();
-  serve_waiting();
+  // An attempt to connect can fail at once, which must not be told within this call.
+  timer_.arm(host_.worker.time().steady());
   return true;
 }
 
@@ -248,6 +249,7 @@ void session_pool::on_timer() {
   const auto now = host_.worker.time().steady();
   expire_wishes(now);
   close_idle(now);
+  serve_waiting();
   arm();
 }
 
