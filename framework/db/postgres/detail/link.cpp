@@ -16,6 +16,7 @@ link::link(link_host& host)
 bool link::send(operation& asked) {
   if (slots_.empty()) note_progress();
   asked.outstanding = 0;
+  asked.ticket = reinterpret_cast<std::uintptr_t>(this);
   if (asked.what == nullptr) {
     write_script(asked);
   } else {

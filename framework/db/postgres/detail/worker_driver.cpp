@@ -39,8 +39,9 @@ worker_driver::~worker_driver() { close(); }
 void worker_driver::close() noexcept {
   if (closed_) return;
   closed_ = true;
-  tasks_.cancel();
+  // First of all, so that whoever asks anew when he is told finds it closed.
   sessions_.close();
+  tasks_.cancel();
   for (shared_link& each : shared_) {
     if (const std::shared_ptr<link> open = std::exchange(each.up, nullptr)) open->close(error(errc::closed));
   }
@@ -115,9 +116,8 @@ void worker_driver::detach(operation& asked) noexcept {
     waiting_queries_ -= asked.repeat;
     return publish();
   }
-  for (const shared_link& each : shared_) {
-    if (each.up != nullptr) each.up->detach(asked);
-  }
+  // Its link may have ended and be telling others at this moment: it is none of ours then.
+  reinterpret_cast<link*>(static_cast<std::uintptr_t>(asked.ticket))->detach(asked);
 }
 
 void worker_driver::send_waiting() {
