@@ -80,3 +80,15 @@ TEST_CASE("a row too many, or one that is missing, is noticed in whatever order 
   CHECK(missing.result() == db::errc::no_rows);
   CHECK(good.result() == db::errc::server);
 }
+
+TEST_CASE("a query that has begun is not asked again, whatever it failed with") {
+  scripted_server server;
+  warm_up(server);
+  started<number> asked(ask(server, 1));
+  static_cast<void>(server.take());
+  // A procedure may have committed by then.
+  server.say(server_bytes().bound().failure("26000", "prepared statement \"inner\" does not exist").ready());
+  REQUIRE(asked.done());
+  CHECK(asked.result().error().sqlstate() == "26000");
+  CHECK(server.take_kinds().empty());
+}

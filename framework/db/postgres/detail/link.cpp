@@ -124,8 +124,11 @@ bool link::may_repeat_front(const server_report& report) noexcept {
   const slot& front = slots_.front();
   const bool stale =
       report.sqlstate == "26000" || (report.sqlstate == "0A000" && report.routine == "RevalidateCachedQuery");
-  return stale && front.entry != nullptr && front.asked != nullptr && front.asked->chunk_rows == 0 &&
-         front.attempts < 2 && !in_transaction();
+  // The same from within a function says nothing about our statement, and a procedure may have committed before.
+  if (!stale || front.entry == nullptr || front.begun) return false;
+  // One that was sent since then brings the statement already.
+  if (front.entry->state == prepared::stage::settled) front.entry->state = prepared::stage::unsent;
+  return front.asked != nullptr && front.asked->chunk_rows == 0 && front.attempts < 2 && !in_transaction();
 }
 
 error link::fatal(server_report report) {

@@ -119,7 +119,7 @@ class link : public std::enable_shared_from_this<link> {
   /// The stream at the front gave as many rows as were wanted.
   void suspend_front();
   /// Whether the oldest query has failed without having begun, and may be sent once more: the server does not know its
-  /// statement, or the statement's rows have changed.
+  /// statement, or the statement's rows have changed. Then its next use, whoever's it is, brings the statement along.
   [[nodiscard]] bool may_repeat_front(const server_report& report) noexcept;
   /// Sends the oldest query again, alone, and forgets the slot.
   void repeat_front();

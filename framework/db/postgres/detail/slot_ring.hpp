@@ -19,6 +19,7 @@ struct slot {
   bool parses = false;        ///< its Parse went with it
   bool parsed = false;        ///< and was accepted
   bool described = false;     ///< and its rows were described
+  bool begun = false;         ///< its parameters were accepted: what fails from here on may have done something
   bool suspended = false;     ///< a stream that waits for being asked for more
 };
 

@@ -154,7 +154,7 @@ bool wire_link::take(const message& came) {
   }
   switch (came.kind) {
     case answer::parse_complete: slots_.front().parsed = true; break;
-    case answer::bind_complete:
+    case answer::bind_complete: slots_.front().begun = true; break;
     case answer::close_complete: break;
     case answer::parameter_description: on_parameters(came.body); break;
     case answer::row_description: on_columns(came.body); break;
@@ -241,11 +241,7 @@ void wire_link::on_error(std::string_view body) {
   const slot& front = slots_.front();
   if (front.parses && !front.parsed) front.entry->state = prepared::stage::unsent;
   repeat_ = may_repeat_front(*report);
-  if (repeat_) {
-    front.entry->state = prepared::stage::unsent;
-  } else {
-    fail_front(error::from_server(std::move(*report)));
-  }
+  if (!repeat_) fail_front(error::from_server(std::move(*report)));
   write_stream_end();
 }
 
