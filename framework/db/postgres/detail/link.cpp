@@ -66,14 +66,19 @@ void link::end_stream() {
   write_stream_end();
 }
 
-void link::forget(operation& asked) noexcept {
-  for (std::uint64_t i = slots_.first(); i != slots_.end(); ++i) {
-    if (slots_[i].asked == &asked) slots_[i].asked = nullptr;
+// `from`: where the first of its slots is, or before. Each repetition without an answer has one, so that what comes
+// behind the last need not be looked at: thousands may have to be forgotten at once.
+void link::forget(operation& asked, std::uint64_t from) noexcept {
+  std::uint32_t left = asked.outstanding;
+  for (std::uint64_t i = from; left != 0 && i != slots_.end(); ++i) {
+    if (slots_[i].asked != &asked) continue;
+    slots_[i].asked = nullptr;
+    --left;
   }
 }
 
 void link::detach(operation& asked) noexcept {
-  forget(asked);
+  forget(asked, slots_.first());
   if (exclusive_ && open_) host_.on_link_abandoned(*this);
 }
 
@@ -165,7 +170,7 @@ void link::on_expiry() {
     operation* asked = slots_[i].asked;
     if (asked == nullptr || asked->deadline > now) continue;
     error late(errc::timed_out, "the database did not answer in time");
-    forget(*asked);
+    forget(*asked, i);
     expired = true;
     asked->fail(std::move(late));
     host_.finish(*asked);
@@ -173,8 +178,9 @@ void link::on_expiry() {
   if (!open_) return;
   if (expired && exclusive_) return host_.on_link_abandoned(*this);
   if (slots_.empty() || suspended_) return;
-  auto next = silence_limit();
-  if (!exclusive_ && next <= now) return close(error(errc::connection_lost, "the server has stopped answering"));
+  // Whoever has a link alone may wait for as long as he likes.
+  auto next = exclusive_ ? steady_clock::time_point::max() : silence_limit();
+  if (next <= now) return close(error(errc::connection_lost, "the server has stopped answering"));
   for (std::uint64_t i = slots_.first(); i != slots_.end(); ++i) {
     if (const operation* asked = slots_[i].asked) next = std::min(next, asked->deadline);
   }

@@ -144,7 +144,7 @@ class link : public std::enable_shared_from_this<link> {
   void refuse(operation& asked, std::uint32_t index, std::size_t refused);
   void track(const operation& asked);
   void on_expiry();
-  void forget(operation& asked) noexcept;
+  void forget(operation& asked, std::uint64_t from) noexcept;
   void release_slot() noexcept;
   [[nodiscard]] std::chrono::steady_clock::time_point silence_limit() const noexcept;
 
