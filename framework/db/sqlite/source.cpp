@@ -11,7 +11,13 @@ namespace {
 class file_source final : public source {
  public:
   file_source(const settings& chosen, std::string path, metrics::registry* metrics)
-      : settings_(chosen), metrics_(metrics), pool_(chosen, std::move(path)) {}
+      : settings_(chosen), metrics_(metrics), pool_(chosen, std::move(path)) {
+    if (metrics == nullptr) return;
+    const auto count = [open = pool_.file().connections] {
+      return static_cast<double>(open->load(std::memory_order_relaxed));
+    };
+    driver_metrics::count_connections(*metrics, count);
+  }
 
   std::unique_ptr<db::driver> open(net::worker& worker) override {
     return std::make_unique<driver>(worker, pool_, settings_, metrics_);

@@ -26,6 +26,7 @@ constexpr std::chrono::seconds good_life{1};
 worker_driver::worker_driver(net::worker& owner, const settings& chosen, metrics::registry* registry,
                              std::shared_ptr<const connect_plan> plan, net::lane& lane)
     : link_host(owner, chosen, registry),
+      connections_(figures.connections()),
       connector_(*this, std::move(plan), lane),
       shared_(chosen.connections),
       timer_(
@@ -65,7 +66,7 @@ driver_usage worker_driver::usage() const noexcept {
 
 void worker_driver::publish() noexcept {
   const driver_usage now = usage();
-  figures.connections->set(static_cast<std::int64_t>(now.connections));
+  connections_.set(static_cast<std::int64_t>(now.connections));
   figures.queued->set(static_cast<std::int64_t>(now.queued));
 }
 

@@ -56,6 +56,7 @@ class worker_driver final : public db::driver, link_host {
   void expire_waiting();
   void arm_waiting();
 
+  metrics::gauge& connections_;
   connector connector_;
   std::vector<shared_link> shared_;
   intrusive_list<operation> waiting_;

@@ -23,13 +23,13 @@ void configure_once() {
 }  // namespace
 
 connection::connection(sqlite3* native, database_file& file) : native_(native), file_(file) {
-  file_.connections.fetch_add(1, std::memory_order_relaxed);
+  file_.connections->fetch_add(1, std::memory_order_relaxed);
 }
 
 connection::~connection() {
   prepared_.clear();
   sqlite3_close(native_);
-  file_.connections.fetch_sub(1, std::memory_order_relaxed);
+  file_.connections->fetch_sub(1, std::memory_order_relaxed);
 }
 
 std::expected<std::unique_ptr<connection>, error> connection::open(database_file& file, access how) {
