@@ -30,4 +30,8 @@ class source {
 /// this machine lacks (PostgreSQL: libpq.so.5), with a sentence for the person who configured it.
 [[nodiscard]] std::unique_ptr<source> make_source(const settings& settings, metrics::registry* metrics = nullptr);
 
+/// Throws what `make_source` would throw for what these settings say, without asking the database and without making
+/// its file.
+void check_source(const settings& settings);
+
 }  // namespace candela::db

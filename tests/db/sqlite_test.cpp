@@ -391,7 +391,7 @@ TEST_CASE("a database that cannot be opened says so when the service starts") {
   };
   const auto missing = folder.path() / "no" / "such" / "folder.db";
   CHECK(message(sqlite_settings(missing)) ==
-        "the database " + missing.string() + " cannot be opened: unable to open database file");
+        "the database " + missing.string() + " cannot be opened: there is no folder " + missing.parent_path().string());
   CHECK(message(sqlite_settings(folder.path())).contains("cannot be opened"));
   const auto other = folder.path() / "other.txt";
   std::ofstream(other) << std::string(4096, 'x');

@@ -29,4 +29,6 @@ std::unique_ptr<source> make_source(const settings& chosen, metrics::registry* r
   return std::make_unique<postgres_source>(chosen, registry);
 }
 
+void check_source(const settings& chosen) { static_cast<void>(connect_plan(chosen)); }
+
 }  // namespace candela::db::postgres
