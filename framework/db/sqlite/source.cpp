@@ -1,4 +1,5 @@
 #include <candela/db/sqlite/detail/driver.hpp>
+#include <candela/db/sqlite/detail/libsqlite3.hpp>
 #include <candela/db/sqlite/detail/pool.hpp>
 #include <candela/db/sqlite/source.hpp>
 #include <filesystem>
@@ -37,6 +38,7 @@ class file_source final : public source {
 
 void check_source(const std::string& path) {
   if (path.empty()) throw std::invalid_argument("a SQLite URL names a file, as sqlite:data/service.db");
+  static_cast<void>(libsqlite3());
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     throw std::invalid_argument("the database " + path + " cannot be opened: it is a folder");

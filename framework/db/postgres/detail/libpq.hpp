@@ -63,6 +63,9 @@ struct libpq_functions {
 
 /// The functions, loaded with the first call. Thread-safe. Throws as `load_libpq` does, and tries again the next time;
 /// never where there is a `connect_plan`, which begins with it.
-[[nodiscard]] const libpq_functions& libpq();
+[[nodiscard]] inline const libpq_functions& libpq() {
+  static const libpq_functions loaded = load_libpq();
+  return loaded;
+}
 
 }  // namespace candela::db::postgres
