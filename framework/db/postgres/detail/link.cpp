@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <candela/db/postgres/detail/link.hpp>
 #include <candela/db/postgres/detail/parameter_encoding.hpp>
+#include <new>
 
 namespace candela::db::postgres {
 
@@ -17,10 +18,12 @@ bool link::send(operation& asked) {
   if (slots_.empty()) note_progress();
   asked.outstanding = 0;
   asked.ticket = reinterpret_cast<std::uintptr_t>(this);
-  if (asked.what == nullptr) {
-    write_script(asked);
-  } else {
-    write_all(asked);
+  try {
+    // Nothing may be sent whose answer would then be taken for that of somebody else.
+    slots_.make_room(asked.repeat);
+    asked.what == nullptr ? write_script(asked) : write_all(asked);
+  } catch (const std::bad_alloc&) {
+    asked.fail(error(errc::out_of_memory));
   }
   if (asked.outstanding == 0) return false;
   host_.figures.in_flight->set(static_cast<std::int64_t>(host_.in_flight));
@@ -29,15 +32,18 @@ bool link::send(operation& asked) {
 }
 
 void link::write_all(operation& asked) {
-  for (std::uint32_t i = 0; i != asked.repeat; ++i) {
-    const std::size_t refused = write(asked, i, 0);
-    if (refused == asked.width) {
-      ++asked.outstanding;
-      continue;
-    }
-    refuse(asked, i, refused);
-    return;
-  }
+  for (std::uint32_t i = 0; i != asked.repeat && write_one(asked, i, 0); ++i) ++asked.outstanding;
+}
+
+// False when it could not be sent; the operation knows why.
+bool link::write_one(operation& asked, std::uint32_t index, std::uint8_t attempts) try {
+  const std::size_t refused = write(asked, index, attempts);
+  if (refused == asked.width) return true;
+  refuse(asked, index, refused);
+  return false;
+} catch (const std::bad_alloc&) {
+  asked.fail(error(errc::out_of_memory));
+  return false;
 }
 
 void link::refuse(operation& asked, std::uint32_t index, std::size_t refused) {
@@ -147,9 +153,7 @@ void link::repeat_front() {
   release_slot();
   if (again.asked == nullptr) return;
   operation& asked = *again.asked;
-  const std::size_t refused = write(asked, again.index, static_cast<std::uint8_t>(again.attempts + 1));
-  if (refused == asked.width) return;
-  refuse(asked, again.index, refused);
+  if (write_one(asked, again.index, static_cast<std::uint8_t>(again.attempts + 1))) return;
   if (--asked.outstanding == 0) host_.finish(asked);
 }
 

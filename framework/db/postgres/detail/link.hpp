@@ -141,6 +141,7 @@ class link : public std::enable_shared_from_this<link> {
   };
 
   void write_all(operation& asked);
+  [[nodiscard]] bool write_one(operation& asked, std::uint32_t index, std::uint8_t attempts);
   void refuse(operation& asked, std::uint32_t index, std::size_t refused);
   void track(const operation& asked);
   void on_expiry();

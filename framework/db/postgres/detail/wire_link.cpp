@@ -31,16 +31,18 @@ std::size_t wire_link::write(operation& asked, std::uint32_t index, std::uint8_t
   const bool shares = host_.options.batch == sharing::reads && asked.what->reads_only() && !streams && attempts == 0;
   if (!shares && batch_ != 0) close_batch();
   prepared& entry = statements_.find(*asked.what);
+  const parameter* values = asked.parameters + std::size_t{index} * asked.width;
   // Until the server has said that it knows the statement, every use brings it along: if the first one fails, the
   // others don't depend on it.
   const bool parses = entry.state != prepared::stage::settled;
   if (parses) {
+    // A statement whose use does not follow would have answers that nobody takes.
+    static_cast<void>(out_.reserve(prepare_bound(entry) + query_bound(entry, values, asked.width)));
     write_prepare(out_, entry);
     entry.known_there = true;
     entry.state = prepared::stage::sent;
   }
   const ending end = streams ? ending::flush : shares ? ending::nothing : ending::sync;
-  const parameter* values = asked.parameters + std::size_t{index} * asked.width;
   const std::size_t refused = write_query(out_, entry, values, asked.width, asked.chunk_rows, end);
   const bool accepted = refused == asked.width;
   if (!accepted && !parses) return refused;
