@@ -6,8 +6,9 @@
 
 namespace candela::db {
 
-/// The queries. Every one is awaited at once and gives a `std::expected` whose error says what went wrong; none throws.
-/// Values of rows go to the arena that it was made with. For one worker's thread.
+/// The queries. Every one is awaited at once and gives a `std::expected` whose error says what went wrong; none throws,
+/// but for a statement that is no constant of static storage (`std::logic_error`). Values of rows go to the
+/// arena that it was made with. For one worker's thread.
 ///
 ///     const auto found = co_await x.db().query_one<world>(find_world, id);    // expected<optional<world>, error>
 ///     if (!found) ...                                                         // found.error().code()

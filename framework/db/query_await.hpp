@@ -74,6 +74,12 @@ class operation_await : protected operation {
   }
 
  protected:
+  // Before anything is asked, and on this thread: a statement that cannot be used throws.
+  void ask(const statement& asked) {
+    static_cast<void>(asked.number());
+    what = &asked;
+  }
+
   // Memory that runs out while a row is kept fails the query, not the connection.
   template <class Collector>
   static void collect(Collector& into, operation& asked, std::uint32_t index, const cell* cells) noexcept {
@@ -108,7 +114,7 @@ class [[nodiscard]] query_await : public operation_await {
   template <class... Arguments>
   query_await(const query_context& context, const statement& asked, const Arguments&... arguments)
       : operation_await(context), values_{to_parameter(arguments)...}, collector_(context.memory, *this) {
-    what = &asked;
+    ask(asked);
     parameters = values_.data();
     width = static_cast<std::uint16_t>(Count);
     on_row = [](operation& self, std::uint32_t index, const cell* cells) noexcept {
@@ -148,7 +154,7 @@ class [[nodiscard]] each_await : public operation_await {
  private:
   template <class Range>
   const operation& prepare(const query_context& context, const statement& asked, const Range& values) {
-    what = &asked;
+    ask(asked);
     repeat = static_cast<std::uint32_t>(std::ranges::size(values));
     parameter* target = nullptr;
     for (const auto& value : values) target = append(context.memory, target, value);

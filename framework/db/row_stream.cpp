@@ -119,6 +119,7 @@ struct first_chunk {
 task<std::expected<row_stream, error>> stream_opening::open(session_context context, const statement& what,
                                                             std::uint32_t chunk_rows,
                                                             std::span<const parameter> parameters) {
+  static_cast<void>(what.number());
   session_await asked(context, what.reads_only());
   std::expected<dedicated, error> connection = co_await asked;
   if (!connection) co_return std::unexpected(std::move(connection).error());

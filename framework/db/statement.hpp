@@ -16,9 +16,9 @@ inline constexpr read_only_t read_only{};
 ///
 ///     constexpr db::statement find_world{"SELECT id, randomnumber FROM world WHERE id = $1", db::read_only};
 ///
-/// Identity is the object, not the text. The text is a literal: what users type can never become SQL, it becomes a
-/// parameter. PostgreSQL chooses the parameters' types; where it cannot, say them in portable SQL: `CAST($1 AS
-/// bigint)`.
+/// Within a function it is `static constexpr`. Identity is the object, not the text. The text is a literal: what users
+/// type can never become SQL, it becomes a parameter. PostgreSQL chooses the parameters' types; where it cannot, say
+/// them in portable SQL: `CAST($1 AS bigint)`.
 class statement {
  public:
   consteval statement(const char* text) noexcept : text_(text) {}
@@ -29,14 +29,16 @@ class statement {
   [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
   [[nodiscard]] constexpr bool reads_only() const noexcept { return reads_; }
 
-  /// From 1, in the order of first use in this process; never changes afterwards. Any thread.
-  [[nodiscard]] std::uint32_t number() const noexcept {
+  /// From 1, in the order of first use in this process; never changes afterwards. Any thread. Throws `std::logic_error`
+  /// for an object of a function's or a coroutine's frame, or of the heap: it would be another statement at each use,
+  /// and the server would keep them all.
+  [[nodiscard]] std::uint32_t number() const {
     const std::uint32_t known = number_.load(std::memory_order_relaxed);
     return known != 0 ? known : assign_number();
   }
 
  private:
-  [[gnu::cold, gnu::noinline]] std::uint32_t assign_number() const noexcept;
+  [[gnu::cold, gnu::noinline]] std::uint32_t assign_number() const;
 
   std::string_view text_;
   bool reads_ = false;

@@ -2,6 +2,7 @@
 #include <array>
 #include <ranges>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,21 @@ TEST_CASE("a statement that fails says so, and those around it do not notice") {
         CHECK(missing.error() == db::errc::server);
       }
     });
+  });
+}
+
+TEST_CASE("a statement in a handler's frame is refused before it leaves") {
+  over_every_database([](test_database& base) {
+    const auto ask = [](db::database data) -> task<void> {
+      constexpr db::statement passing{"SELECT 1", db::read_only};
+      static_cast<void>(co_await data.query(passing));
+    };
+    CHECK_THROWS_AS(base.run(ask), std::logic_error);
+    const auto read = [](db::database data) -> task<void> {
+      constexpr db::statement passing{"SELECT 1", db::read_only};
+      static_cast<void>(co_await data.stream(passing));
+    };
+    CHECK_THROWS_AS(base.run(read), std::logic_error);
   });
 }
 

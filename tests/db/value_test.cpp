@@ -9,6 +9,7 @@
 #include <candela/db/statement.hpp>
 #include <candela/db/values.hpp>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -88,6 +89,14 @@ TEST_CASE("statements are numbered at their first use, once, by whichever thread
   CHECK(std::set<std::uint32_t>(seen.begin(), seen.end()).size() == 1);
 }
 
+TEST_CASE("a statement that would be another one at each use is refused") {
+  constexpr db::statement passing{"SELECT 3"};
+  CHECK_THROWS_WITH_AS(static_cast<void>(passing.number()),
+                       "a db::statement in a function is declared static constexpr: SELECT 3", std::logic_error);
+  static constexpr db::statement lasting{"SELECT 3"};
+  CHECK(lasting.number() != 0);
+}
+
 TEST_CASE("an SQLSTATE says which kind of error it is") {
   const auto code = [](const char* sqlstate) {
     db::server_report report;
@@ -142,6 +151,14 @@ TEST_CASE("bytes that are no value of their type are refused, never read beyond 
   CHECK(refusal<std::string>(db::sql_type::numeric, std::string_view("\0\1\0\0\0\0\0\0", 8)) == reading::malformed);
   CHECK(refusal<std::string>(db::sql_type::numeric, std::string_view("\0\1\0\0\0\0\0\0\xff\xff", 10)) ==
         reading::malformed);
+}
+
+TEST_CASE("a whole number of any scale is an integer") {
+  const std::string_view five_with_thirty_digits("\0\1\0\0\0\0\0\x1e\0\5", 10);
+  CHECK(read<int>(db::sql_type::numeric, five_with_thirty_digits) == 5);
+  CHECK(read<std::string>(db::sql_type::numeric, five_with_thirty_digits) == "5." + std::string(30, '0'));
+  const std::string_view ten_to_the_forty("\0\1\0\x0a\0\0\0\0\0\1", 10);
+  CHECK(refusal<std::int64_t>(db::sql_type::numeric, ten_to_the_forty) == db::reading::out_of_range);
 }
 
 TEST_CASE("values that name their own type, as SQLite's do, are read as what they stand for") {
