@@ -146,33 +146,6 @@ TEST_CASE("uses of a statement behind its failed first use don't depend on it") 
   CHECK(server.take_kinds() == "BES");
 }
 
-TEST_CASE("a statement that the server has forgotten is prepared anew, and its caller doesn't notice") {
-  scripted_server server;
-  warm_up(server);
-  started<number> asked(ask(server, 1));
-  CHECK(server.take_kinds() == "BES");
-  server.say(server_bytes().failure("26000", "prepared statement \"s1\" does not exist").ready());
-  CHECK_FALSE(asked.done());
-  CHECK(server.take_kinds() == "CPDBES");
-  server_bytes said;
-  said.message('3', {});
-  said.prepared({sql_type::int4}, {{"id", sql_type::int4}}).bound().row({1}).complete("SELECT 1").ready();
-  server.say(said);
-  CHECK(asked.result().value() == 1);
-}
-
-TEST_CASE("a server that never knows the statement gets an end") {
-  scripted_server server;
-  warm_up(server);
-  started<number> asked(ask(server, 1));
-  for (int i = 0; i != 5 && !asked.done(); ++i) {
-    static_cast<void>(server.take());
-    server.say(server_bytes().failure("26000", "prepared statement does not exist").ready());
-  }
-  REQUIRE(asked.done());
-  CHECK(asked.result().error().sqlstate() == "26000");
-}
-
 TEST_CASE("read-only queries share a Sync where that is set, others never") {
   db::settings settings;
   settings.batch = db::sharing::reads;
@@ -190,30 +163,6 @@ TEST_CASE("read-only queries share a Sync where that is set, others never") {
   CHECK(second.result().value() == 2);
   CHECK_FALSE(changed.done());
   CHECK_FALSE(third.done());
-}
-
-TEST_CASE("when one of a batch fails, the others are asked again one by one") {
-  db::settings settings;
-  settings.batch = db::sharing::reads;
-  scripted_server server(settings);
-  warm_up(server);
-  started<number> first(ask(server, 1));
-  started<number> second(ask(server, 2));
-  started<number> third(ask(server, 3));
-  started<number> fourth(ask(server, 4));
-  CHECK(server.take_kinds() == "BEBEBEBES");
-  server_bytes said;
-  said.bound().row({1}).complete("SELECT 1").failure("22012", "division by zero").ready();
-  server.say(said);
-  CHECK(first.result().value() == 1);
-  CHECK_FALSE(second.result().has_value());
-  CHECK_FALSE(third.done());
-  CHECK(server.take_kinds() == "BESBES");
-  server_bytes again = next_answer(3);
-  again.bound().row({4}).complete("SELECT 1").ready();
-  server.say(again);
-  CHECK(third.result().value() == 3);
-  CHECK(fourth.result().value() == 4);
 }
 
 TEST_CASE("a message that is longer than any buffer is read") {

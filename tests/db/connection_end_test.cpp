@@ -1,0 +1,75 @@
+// What those are told who wait for a connection that ends, or that cannot be had.
+#include <candela/core/when.hpp>
+#include <memory>
+
+#include "tests/db/test_database.hpp"
+
+using namespace candela;
+using namespace candela::testing;
+
+namespace {
+
+constexpr db::statement number{"SELECT CAST($1 AS integer)", db::read_only};
+constexpr db::statement nap{"SELECT pg_sleep($1)"};
+constexpr db::statement own_process{"SELECT pg_backend_pid()"};
+constexpr db::statement terminate{"SELECT pg_terminate_backend($1)"};
+
+using outcome = std::expected<std::optional<int>, db::error>;
+
+task<outcome> ask(db::database data, int value) { co_return co_await data.query_one<int>(number, value); }
+
+db::settings settings_of(db::wire_protocol protocol) {
+  db::settings settings = postgres_settings();
+  settings.protocol = protocol;
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE("of two queries that race, the one that lost is not told of the end of their connection") {
+  for (const db::wire_protocol protocol : {db::wire_protocol::native, db::wire_protocol::libpq}) {
+    test_database base(settings_of(protocol));
+    test_database second(settings_of(protocol));
+    const int process = *base.run([](db::database data) -> task<std::optional<int>> {
+      co_return (co_await data.query_one<int>(own_process)).value();
+    });
+    const auto racing = [&](cancel_source& others) -> task<std::size_t> {
+      const auto napping = [](db::database with) -> task<bool> {
+        co_return (co_await with.query(nap, 30.0)).has_value();
+      };
+      const auto first =
+          co_await when_any(others, napping(base.database(others.token())), napping(base.database(others.token())));
+      co_return first.index();
+    };
+    cancel_source others;
+    task<std::size_t> race = racing(others);
+    bool over = base.run([&](db::database) -> task<bool> { co_return race.start([](void*) noexcept {}, nullptr); });
+    REQUIRE_FALSE(over);
+    base.worker().loop().turn();
+    second.run([&](db::database data) -> task<void> { (co_await data.query(terminate, process)).value(); });
+    // The end of the connection is heard here, and the next query goes over another one.
+    base.run([&](db::database data) -> task<void> {
+      outcome next = co_await ask(data, 1);
+      if (!next) next = co_await ask(data, 1);
+      CHECK(next.value() == 1);
+    });
+    CHECK(race.result() == 0);
+  }
+}
+
+TEST_CASE("who asks for a session when no connection can be opened is told so in a later turn") {
+  net::worker worker(0);
+  const std::unique_ptr<db::source> source = db::make_source(postgres_settings());
+  const std::unique_ptr<db::driver> driver = source->open(worker);
+  source->shut_down();
+  arena memory;
+  const db::database data(*driver, memory);
+  const auto asking = [](db::database from) -> task<db::errc> {
+    const auto own = co_await from.session();
+    co_return own.has_value() ? db::errc::closed : own.error().code();
+  };
+  task<db::errc> asked = asking(data);
+  REQUIRE_FALSE(asked.start([](void* loop) noexcept { static_cast<net::loop*>(loop)->stop(); }, &worker.loop()));
+  worker.loop().run();
+  CHECK(asked.result() == db::errc::connection_lost);
+}
