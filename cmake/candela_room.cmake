@@ -1,3 +1,8 @@
+# candela_compile_quickly(SOURCE...): for sources that take far longer to optimise than they ever run.
+function(candela_compile_quickly)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O1>")
+endfunction()
+
 # candela_room(NAME SOURCES ... [LIBRARIES ...]): a room's objects; candela_library.cmake joins them into libcandela.
 # LIBRARIES are third-party libraries that the room's own sources use.
 function(candela_room name)
