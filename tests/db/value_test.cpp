@@ -204,4 +204,9 @@ TEST_CASE("a URL that no database has is refused with a sentence") {
                        "the database's URL is none of sqlite:PATH, postgres://... and host=...", std::invalid_argument);
   settings.url = "postgres://localhost/test?nonsense=1";
   CHECK_THROWS_AS(static_cast<void>(db::make_source(settings)), std::invalid_argument);
+  // Without it the connection would be in the clear.
+  settings.url = "postgres://localhost/test?gssencmode=require";
+  CHECK_THROWS_WITH_AS(static_cast<void>(db::make_source(settings)),
+                       "the database's URL asks for GSSAPI encryption, which is not supported; TLS is: sslmode",
+                       std::invalid_argument);
 }

@@ -44,7 +44,11 @@ connect_plan::connect_plan(const settings& chosen) : prefer_socket_(chosen.prefe
   set_default("connect_timeout", std::to_string(std::max<std::int64_t>(seconds, 2)));  // libpq knows no shorter one
   set_default("application_name", "candela");
   set("client_encoding", "UTF8");
-  // With it libpq wraps every byte itself: the connection could not be handed over.
+  // With it libpq wraps every byte itself: the connection could not be handed over. Who insists must not get less.
+  if (find("gssencmode") == "require") {
+    throw std::invalid_argument(
+        "the database's URL asks for GSSAPI encryption, which is not supported; TLS is: sslmode");
+  }
   set("gssencmode", "disable");
   options_ = find("options");
   statement_timeout_ = std::to_string(chosen.query_timeout.count());
