@@ -24,10 +24,10 @@ constexpr std::chrono::seconds good_life{1};
 }  // namespace
 
 worker_driver::worker_driver(net::worker& owner, const settings& chosen, metrics::registry* registry,
-                             std::shared_ptr<const connect_plan> plan, net::lane& lane)
+                             std::shared_ptr<const connect_plan> plan, connect_lanes& lanes)
     : link_host(owner, chosen, registry),
       connections_(figures.connections()),
-      connector_(*this, std::move(plan), lane),
+      connector_(*this, std::move(plan), lanes),
       shared_(chosen.connections),
       timer_(
           owner.timers(), [](net::timer& fired) { static_cast<waiting_timer&>(fired).owner.expire_waiting(); }, *this),

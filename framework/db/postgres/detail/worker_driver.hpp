@@ -12,7 +12,7 @@ namespace candela::db::postgres {
 class worker_driver final : public db::driver, link_host {
  public:
   worker_driver(net::worker& owner, const settings& chosen, metrics::registry* registry,
-                std::shared_ptr<const connect_plan> plan, net::lane& lane);
+                std::shared_ptr<const connect_plan> plan, connect_lanes& lanes);
   ~worker_driver() override;
 
   // channel
