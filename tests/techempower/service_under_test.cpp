@@ -6,6 +6,7 @@
 #include <candela/json/json.hpp>
 #include <candela/net/worker.hpp>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -100,6 +101,11 @@ system_test::response service_under_test::get(std::string_view target) {
   system_test::client client = connect();
   REQUIRE(client.send(request_for(target)));
   return system_test::read_response(client);
+}
+
+std::optional<system_test::exit_code> service_under_test::end() {
+  process_.signal(SIGTERM);
+  return process_.wait(patience);
 }
 
 void service_under_test::run(const std::function<candela::task<void>(db::database&)>& work) {

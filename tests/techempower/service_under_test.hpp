@@ -4,6 +4,7 @@
 #include <candela/db/settings.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ class service_under_test {
   [[nodiscard]] candela::system_test::client connect();
   /// The answer to GET on a connection of its own.
   [[nodiscard]] candela::system_test::response get(std::string_view target);
+  /// Tells it to end and gives its exit status; nothing when it does not end.
+  [[nodiscard]] std::optional<candela::system_test::exit_code> end();
+
   [[nodiscard]] const std::string& database_url() const noexcept { return url_; }
 
   /// What the database itself says, asked over a connection of the test's own: the first value of each row.
