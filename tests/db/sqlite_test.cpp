@@ -1,6 +1,4 @@
 // What SQLite does behind the interface: files, values, errors, transactions.
-#include <dlfcn.h>
-
 #include <candela/db/sqlite/source.hpp>
 #include <cstddef>
 #include <fstream>
@@ -56,38 +54,6 @@ db::error failure(test_database& base, const db::statement& what, Arguments... a
 }
 
 }  // namespace
-
-TEST_CASE("a SQLite database does without the library of PostgreSQL") {
-  sqlite_database made;
-  test_database base(made.settings);
-  CHECK(base.run([](db::database data) -> task<bool> {
-    const auto mode = co_await data.query(journal_mode);
-    co_return mode.has_value();
-  }));
-  CHECK(dlopen("libpq.so.5", RTLD_LAZY | RTLD_NOLOAD) == nullptr);
-}
-
-TEST_CASE("the gauge of connections counts those of a SQLite database") {
-  metrics::registry registry;
-  const auto shown = [&] {
-    std::string text;
-    registry.render(text);
-    constexpr std::string_view name = "\ndb_connections ";
-    const std::size_t begin = text.find(name) + name.size();
-    return text.substr(begin, text.find('\n', begin) - begin);
-  };
-  {
-    sqlite_database made;
-    test_database base(made.settings, &registry);
-    CHECK(shown() == "1");  // the writer's
-    CHECK(base.run([](db::database data) -> task<bool> {
-      const auto read = co_await data.query(second_then_first, "a", "b");
-      co_return read.has_value();
-    }));
-    CHECK(shown() == "2");
-  }
-  CHECK(shown() == "0");
-}
 
 TEST_CASE("a SQLite database is in WAL mode, with foreign keys enforced and commits that need no flush") {
   sqlite_database made;
