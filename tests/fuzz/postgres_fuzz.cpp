@@ -68,6 +68,15 @@ class fuzz_channel final : public db::postgres::wire_channel {
   int descriptor_;
 };
 
+/// Waits for a notification; told of one, or of the connection's end.
+struct fuzz_listener final : db::notification_request {
+  explicit fuzz_listener(db::session& to) {
+    on_done = [](notification_request& self) noexcept { static_cast<fuzz_listener&>(self).pending = false; };
+    pending = to.await_notification(*this);
+  }
+  bool pending = false;
+};
+
 struct fuzz_host final : db::postgres::link_host {
   using link_host::link_host;
   void on_link_lost(db::postgres::link&, const db::error&) override {}
@@ -78,12 +87,17 @@ struct fuzz_host final : db::postgres::link_host {
 /// What the first byte chooses.
 struct choices {
   explicit choices(std::uint8_t bits) noexcept
-      : batch((bits & 1) != 0), session((bits & 2) != 0), cancels((bits & 4) != 0), waits((bits & 8) != 0) {}
+      : batch((bits & 1) != 0),
+        session((bits & 2) != 0),
+        cancels((bits & 4) != 0),
+        waits((bits & 8) != 0),
+        listens((bits & 16) != 0) {}
 
   bool batch;    ///< reads share a Sync
   bool session;  ///< one user at a time: scripts, transactions, streams
   bool cancels;  ///< who asked gives up half-way
   bool waits;    ///< half-way, every deadline passes
+  bool listens;  ///< somebody waits for a notification
 };
 
 /// One connection, as a driver that has no other one.
@@ -119,6 +133,9 @@ class single_link final : public db::driver, public db::session {
   }
   bool usable() const noexcept override { return link_->is_open(); }
   bool transaction_failed() const noexcept override { return link_->transaction_failed(); }
+
+  bool await_notification(db::notification_request& wish) override { return link_->await_notification(wish); }
+  void withdraw(db::notification_request& wish) noexcept override { link_->withdraw(wish); }
 
   // db::driver
   net::worker& worker() noexcept override { return worker_; }
@@ -208,7 +225,9 @@ void converse(manual_clock& time, net::worker& worker, const choices& chosen, st
   settings.max_message_bytes = 1 << 20;
   settings.batch = chosen.batch ? db::sharing::reads : db::sharing::none;
   arena memory;
-  single_link link(worker, settings, chosen.session);
+  single_link link(worker, settings, chosen.session || chosen.listens);
+  std::optional<fuzz_listener> listener;
+  if (chosen.listens) listener.emplace(link);
   cancel_source source;
   scope tasks;
   const db::database data(link, memory, source.token());
@@ -228,6 +247,7 @@ void converse(manual_clock& time, net::worker& worker, const choices& chosen, st
   link.say(said.substr(said.size() / 2), piece);
   link.die();
   require(tasks.empty());
+  require(!listener || !listener->pending);
   require(link.has_ended());
 }
 
@@ -238,6 +258,7 @@ void read_alone(std::string_view body) {
   static_cast<void>(read_parameter_types(body));
   static_cast<void>(read_affected(body));
   static_cast<void>(read_parameter_status(body));
+  static_cast<void>(read_notification(body));
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ namespace candela::db::postgres {
   LIST(getvalue)                      \
   LIST(isBusy)                        \
   LIST(nfields)                       \
+  LIST(notifies)                      \
   LIST(nparams)                       \
   LIST(ntuples)                       \
   LIST(paramtype)                     \

@@ -126,6 +126,7 @@ void libpq_link::send_out() {
   rewatch();
   // Writing may have read, too; and a stream that goes on has rows at hand.
   take_results();
+  take_notifications();
 }
 
 // --- hearing
@@ -140,6 +141,15 @@ void libpq_link::read() {
   note_progress();
   if (libpq().consumeInput(connection_.get()) != 1) return close(connection_error());
   take_results();
+  take_notifications();
+}
+
+void libpq_link::take_notifications() {
+  while (is_open()) {
+    const notification_ptr told(libpq().notifies(connection_.get()));
+    if (told == nullptr) return;
+    hear({told->relname, told->extra, told->be_pid});
+  }
 }
 
 void libpq_link::begin_front() noexcept {

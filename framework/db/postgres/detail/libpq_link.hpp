@@ -17,6 +17,11 @@ struct result_clearer {
 };
 using result_ptr = std::unique_ptr<PGresult, result_clearer>;
 
+struct notification_freer {
+  void operator()(PGnotify* told) const noexcept { libpq().freemem(told); }
+};
+using notification_ptr = std::unique_ptr<PGnotify, notification_freer>;
+
 /// The other choice (`protocol: libpq`): the same statements and the same errors, with libpq's own idea of when to
 /// write. Queries never share a Sync here.
 class libpq_link final : public link, net::flushable {
@@ -48,6 +53,7 @@ class libpq_link final : public link, net::flushable {
                                 std::size_t& refused);
   [[nodiscard]] bool send_all(const operation& asked, const prepared& entry, bool parses);
   void take_results();
+  void take_notifications();
   void take(const PGresult& result);
   void begin_front() noexcept;
   void end_answer();

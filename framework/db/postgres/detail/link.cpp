@@ -88,6 +88,34 @@ void link::detach(operation& asked) noexcept {
   if (exclusive_ && open_) host_.on_link_abandoned(*this);
 }
 
+bool link::await_notification(notification_request& wish) {
+  if (listener_ != nullptr) {
+    wish.failure.emplace(errc::unsupported, "somebody waits for the session's notifications already");
+    return false;
+  }
+  if (heard_.empty()) {
+    listener_ = &wish;
+    return true;
+  }
+  wish.came = std::move(heard_.front());
+  heard_.pop_front();
+  return false;
+}
+
+void link::withdraw(const notification_request& wish) noexcept {
+  if (listener_ == &wish) listener_ = nullptr;
+}
+
+void link::hear(notification told) {
+  if (!exclusive_) return;
+  if (notification_request* waiting = std::exchange(listener_, nullptr)) {
+    waiting->came = std::move(told);
+    return waiting->on_done(*waiting);
+  }
+  if (heard_.size() == most_heard) return close(error(errc::overloaded, "nobody takes the session's notifications"));
+  heard_.push_back(std::move(told));
+}
+
 void link::release_slot() noexcept {
   if (slots_.front().suspended) suspended_ = false;
   slots_.pop();
@@ -103,6 +131,10 @@ void link::close(const error& why) noexcept {
   expiry_.cancel();
   shut();
   host_.on_link_lost(*this, why);
+  if (notification_request* waiting = std::exchange(listener_, nullptr)) {
+    waiting->failure.emplace(why);
+    waiting->on_done(*waiting);
+  }
   while (!slots_.empty()) {
     operation* asked = slots_.front().asked;
     release_slot();

@@ -36,6 +36,12 @@ bool pooled_session::submit(operation& asked) {
   return link_->send(asked);
 }
 
+bool pooled_session::await_notification(notification_request& wish) {
+  if (usable()) return link_->await_notification(wish);
+  wish.failure.emplace(errc::connection_lost, "the connection that listened has ended");
+  return false;
+}
+
 bool pooled_session::go_on(operation& stream) {
   if (refuse(stream)) return false;
   prepare(stream);
@@ -187,7 +193,7 @@ void session_pool::mended(pooled_session& used) noexcept {
   const bool failed = used.mending_->failure.has_value();
   const bool forgotten = used.mending_->what == &discard_all;
   if (failed || closed_ || !used.usable() || !used.link_->is_idle()) return discard(used);
-  if (forgotten) used.link_->forget_statements();
+  if (forgotten) used.link_->forget_session();
   give_back(used);
 }
 

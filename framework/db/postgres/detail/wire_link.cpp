@@ -145,8 +145,8 @@ bool wire_link::take(const message& came) {
     return is_open();
   }
   switch (came.kind) {
-    case answer::notice:
-    case answer::notification: return true;
+    case answer::notice: return true;
+    case answer::notification: on_notification(came.body); return is_open();
     case answer::parameter_status: on_parameter_status(came.body); return is_open();
     default: break;
   }
@@ -275,6 +275,12 @@ void wire_link::end_failed_batch() {
     if (next.parses) next.entry->state = prepared::stage::unsent;
     repeat_front();
   }
+}
+
+void wire_link::on_notification(std::string_view body) {
+  std::optional<notification> told = read_notification(body);
+  if (!told) return broken("a malformed notification");
+  hear(std::move(*told));
 }
 
 void wire_link::on_parameter_status(std::string_view body) {

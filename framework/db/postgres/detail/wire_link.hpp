@@ -57,6 +57,7 @@ class wire_link final : public link, net::flushable {
   void on_parameters(std::string_view body);
   void on_suspended();
   void on_parameter_status(std::string_view body);
+  void on_notification(std::string_view body);
   void settle(const description* columns);
   void end_failed_batch();
 
