@@ -41,7 +41,7 @@ constexpr db::statement insert_returning{"INSERT INTO item(id, name) VALUES ($1,
 constexpr db::statement count_items{"SELECT count(*) FROM item", db::read_only};
 constexpr db::statement all_items{"SELECT * FROM item", db::read_only};
 constexpr db::statement rename_items{"UPDATE item SET name = $1 WHERE id >= $2"};
-constexpr db::statement write_in_disguise{"DELETE FROM item", db::read_only};
+constexpr db::statement write_in_disguise{"WITH none AS (SELECT 1) DELETE FROM item", db::read_only};
 constexpr const char* items = "CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT)";
 
 template <class... Arguments>

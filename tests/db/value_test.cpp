@@ -210,3 +210,13 @@ TEST_CASE("a URL that no database has is refused with a sentence") {
                        "the database's URL asks for GSSAPI encryption, which is not supported; TLS is: sslmode",
                        std::invalid_argument);
 }
+
+TEST_CASE("a statement that begins like one that writes cannot promise to read") {
+  using db::detail::begins_like_a_write;
+  for (const char* writes : {"INSERT INTO item VALUES (1)", "  update item SET id = 1", "(DELETE FROM item)",
+                             "call fill()", "DO $$BEGIN END$$", "\n\tTruncate\nitem", "VACUUM"})
+    CHECK(begins_like_a_write(writes));
+  for (const char* reads : {"SELECT 1", "WITH one AS (SELECT 1) SELECT * FROM one", "VALUES (1)", "TABLE item",
+                            "SHOW server_version", "EXPLAIN SELECT 1", "", "updated", "doing"})
+    CHECK_FALSE(begins_like_a_write(reads));
+}
