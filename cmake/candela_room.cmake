@@ -1,8 +1,3 @@
-# candela_compile_quickly(SOURCE...): for sources that take far longer to optimise than they ever run.
-function(candela_compile_quickly)
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O1>")
-endfunction()
-
 # candela_room(NAME SOURCES ... [LIBRARIES ...]): a room's objects; candela_library.cmake joins them into libcandela.
 # LIBRARIES are third-party libraries that the room's own sources use.
 function(candela_room name)
@@ -10,8 +5,27 @@ function(candela_room name)
   add_library(candela_${name} OBJECT ${room_SOURCES})
   target_include_directories(candela_${name} PUBLIC ${CMAKE_BINARY_DIR}/include PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(candela_${name} PRIVATE candela_flags ${room_LIBRARIES})
+  target_precompile_headers(candela_${name} REUSE_FROM candela_library_headers)
   set_property(GLOBAL APPEND PROPERTY CANDELA_ROOM_TARGETS candela_${name})
   set_property(GLOBAL APPEND PROPERTY CANDELA_ROOM_LIBRARIES ${room_LIBRARIES})
+endfunction()
+
+# What tests are compiled with. Optimising them takes longer than running them; resumed coroutines must not pile up on the
+# stack, though.
+add_library(candela_test_flags INTERFACE)
+target_link_libraries(candela_test_flags INTERFACE candela_flags)
+target_compile_options(candela_test_flags INTERFACE "$<$<CONFIG:Release>:-O1;-foptimize-sibling-calls>")
+candela_precompiled(candela_test_headers candela_test_flags)
+candela_compile_like_a_program(candela_test_headers)
+
+# candela_test_parts(NAME SOURCES ... [LIBRARIES ...]): objects that several test programs share.
+function(candela_test_parts name)
+  cmake_parse_arguments(parts "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_library(${name} OBJECT ${parts_SOURCES})
+  candela_compile_like_a_program(${name})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/include)
+  target_link_libraries(${name} PRIVATE candela_test_flags doctest::doctest ${parts_LIBRARIES})
+  target_precompile_headers(${name} REUSE_FROM candela_test_headers)
 endfunction()
 
 # candela_test(NAME SOURCES ... [LIBRARIES ...] [THREADS]): a doctest program over libcandela, registered with ctest under
@@ -21,7 +35,8 @@ function(candela_test name)
   cmake_parse_arguments(test "THREADS" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${test_SOURCES} $<TARGET_OBJECTS:candela_test_main>)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE candela_flags candela doctest::doctest ${test_LIBRARIES})
+  target_link_libraries(${name} PRIVATE candela_test_flags candela doctest::doctest ${test_LIBRARIES})
+  target_precompile_headers(${name} REUSE_FROM candela_test_headers)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 120)
   if(test_THREADS)
