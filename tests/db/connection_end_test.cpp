@@ -7,6 +7,7 @@
 #include <candela/core/when.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -128,12 +129,12 @@ TEST_CASE("a server that is told to stop and does not listen keeps nobody from c
   cancel_source enough;
   std::vector<task<db::errc>> naps;
   for (unsigned i = 0; i != settings.sessions; ++i) naps.push_back(nap_alone(base.database(enough.token())));
-  std::optional<deaf_socket> deaf;
+  std::unique_ptr<deaf_socket> deaf;
   base.run([&](db::database data) -> task<void> {
     const auto stop = [&]() -> task<void> {
       std::int64_t running = 0;
       while (running != settings.sessions) running = *(co_await data.query_one<std::int64_t>(running_naps)).value();
-      deaf.emplace(server.folder() / (".s.PGSQL." + std::to_string(server.port())));
+      deaf = std::make_unique<deaf_socket>(server.folder() / (".s.PGSQL." + std::to_string(server.port())));
       enough.cancel();
       deaf->take_one();
       deaf->give_back();
