@@ -35,7 +35,8 @@ TEST_CASE("a recycled object takes the memory of the one before it") {
   on_another_thread([&] {
     const auto place_of_one = [] {
       const auto one = std::make_unique<visitor>();
-      return reinterpret_cast<std::uintptr_t>(one.get());
+      const auto place = reinterpret_cast<std::uintptr_t>(one.get());
+      return place;
     };
     const std::uintptr_t place = place_of_one();
     for (int i = 0; i != 100; ++i) same_place += static_cast<int>(place_of_one() == place);
