@@ -19,6 +19,9 @@ void configure_once() {
   std::call_once(done, [] { libsqlite3().config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
 
+// Extended codes tell more in their upper bytes.
+bool is_busy(int code) noexcept { return (code & 0xFF) == SQLITE_BUSY; }
+
 }  // namespace
 
 connection::connection(sqlite3* native, database_file& file) : native_(native), file_(file) {
@@ -71,7 +74,12 @@ std::optional<error> connection::pragma(const char* sql, std::string* answer) {
     if (target != nullptr) *static_cast<std::string*>(target) = values[0];
     return 0;
   };
-  const int code = libsqlite3().exec(native_, sql, keep, answer, nullptr);
+  // Where waiting with a lock could keep both from going on, as when two make a file at once, SQLite does not ask the
+  // busy handler. Here nothing is held between two attempts.
+  int code = libsqlite3().exec(native_, sql, keep, answer, nullptr);
+  for (int attempts = 0; is_busy(code) && on_busy(this, attempts) != 0; ++attempts) {
+    code = libsqlite3().exec(native_, sql, keep, answer, nullptr);
+  }
   if (code == SQLITE_OK) return std::nullopt;
   return opening_error(native_, code, file_.path);
 }
