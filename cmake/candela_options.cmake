@@ -18,8 +18,10 @@ target_compile_options(candela_flags INTERFACE -Wall -Wextra -Wpedantic $<$<BOOL
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(candela_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fcoroutines>)
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # Every "text" + std::string draws a false warning from this compiler's own headers (GCC bug 105651).
-    target_compile_options(candela_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+    # Every "text" + std::string draws a false warning from this compiler's own headers (GCC bug 105651), and from
+    # precompiled ones two more.
+    target_compile_options(candela_flags INTERFACE
+      "$<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict;-Wno-stringop-overflow;-Wno-stringop-overread>")
   endif()
 endif()
 target_compile_options(candela_flags INTERFACE -fno-semantic-interposition -fvisibility-inlines-hidden)
@@ -43,9 +45,3 @@ foreach(room IN LISTS rooms ITEMS ${CMAKE_SOURCE_DIR}/middleware ${CMAKE_SOURCE_
   get_filename_component(name ${room} NAME)
   file(CREATE_LINK ${room} ${include_dir}/${name} SYMBOLIC)
 endforeach()
-
-find_program(CANDELA_CCACHE ccache)
-if(CANDELA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CANDELA_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CANDELA_CCACHE})
-endif()

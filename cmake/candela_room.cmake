@@ -5,18 +5,48 @@ function(candela_room name)
   add_library(candela_${name} OBJECT ${room_SOURCES})
   target_include_directories(candela_${name} PUBLIC ${CMAKE_BINARY_DIR}/include PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(candela_${name} PRIVATE candela_flags ${room_LIBRARIES})
+  target_precompile_headers(candela_${name} REUSE_FROM candela_library_headers)
   set_property(GLOBAL APPEND PROPERTY CANDELA_ROOM_TARGETS candela_${name})
   set_property(GLOBAL APPEND PROPERTY CANDELA_ROOM_LIBRARIES ${room_LIBRARIES})
 endfunction()
 
-# candela_test(NAME SOURCES ... [LIBRARIES ...] [THREADS]): a doctest program over libcandela, registered with ctest under
-# its name. THREADS marks one that runs several workers or threads: those run under the thread sanitizer as well.
+# What tests are compiled with. Optimising them takes longer than running them; resumed coroutines must not pile up on the
+# stack, though.
+add_library(candela_test_flags INTERFACE)
+target_link_libraries(candela_test_flags INTERFACE candela_flags)
+target_compile_options(candela_test_flags INTERFACE "$<$<CONFIG:Release>:-O1;-foptimize-sibling-calls>")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # At that level this compiler suspects std::string and std::optional of the standard library itself.
+  target_compile_options(candela_test_flags INTERFACE -Wno-array-bounds -Wno-maybe-uninitialized)
+endif()
+candela_precompiled(candela_test_headers candela_test_flags)
+candela_compile_like_a_program(candela_test_headers)
+
+# candela_test_parts(NAME SOURCES ... [LIBRARIES ...]): objects that several test programs share.
+function(candela_test_parts name)
+  cmake_parse_arguments(parts "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_library(${name} OBJECT ${parts_SOURCES})
+  candela_compile_like_a_program(${name})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/include)
+  target_link_libraries(${name} PRIVATE candela_test_flags doctest::doctest ${parts_LIBRARIES})
+  target_precompile_headers(${name} REUSE_FROM candela_test_headers)
+endfunction()
+
+# candela_test(NAME SOURCES ... [LIBRARIES ...] [THREADS] [OPTIMISED]): a doctest program over libcandela, registered with
+# ctest under its name. THREADS marks one that runs several workers or threads: those run under the thread sanitizer as
+# well. OPTIMISED marks one that replaces the allocator: it is compiled as the library is.
 add_custom_target(candela_threaded_tests)
 function(candela_test name)
-  cmake_parse_arguments(test "THREADS" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(test "THREADS;OPTIMISED" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${test_SOURCES} $<TARGET_OBJECTS:candela_test_main>)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE candela_flags candela doctest::doctest ${test_LIBRARIES})
+  target_link_libraries(${name} PRIVATE candela doctest::doctest ${test_LIBRARIES})
+  if(test_OPTIMISED)
+    target_link_libraries(${name} PRIVATE candela_flags)
+  else()
+    target_link_libraries(${name} PRIVATE candela_test_flags)
+    target_precompile_headers(${name} REUSE_FROM candela_test_headers)
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 120)
   if(test_THREADS)

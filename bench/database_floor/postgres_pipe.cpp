@@ -19,16 +19,13 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "bench/floor/sockets.hpp"
+
 namespace candela::bench {
 namespace {
 
 constexpr std::size_t input_bytes = 1 << 20;
 constexpr std::size_t header_bytes = 5;  // type and length
-
-int checked(int result, const char* what) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
-  return result;
-}
 
 std::uint32_t big_endian(const char* bytes) {
   std::uint32_t value = 0;

@@ -1,6 +1,5 @@
 #include "bench/database_floor/query_responder.hpp"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -11,40 +10,14 @@
 #include <cerrno>
 #include <charconv>
 #include <random>
-#include <system_error>
+
+#include "bench/floor/sockets.hpp"
 
 namespace candela::bench {
 namespace {
 
 constexpr std::size_t input_bytes = 64 * 1024;
-constexpr int backlog = 1024;
 constexpr std::uint64_t world_count = 10'000;
-
-int checked(int result, const char* what) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
-  return result;
-}
-
-std::uint16_t listen_on(int fd, std::uint16_t port) {
-  const int on = 1;
-  checked(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), "SO_REUSEADDR");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  checked(bind(fd, reinterpret_cast<sockaddr*>(&address), size), "bind");
-  checked(listen(fd, backlog), "listen");
-  checked(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), "getsockname");
-  return ntohs(address.sin_port);
-}
-
-void watch(int epoll, int fd) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = fd;
-  checked(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
-}
 
 void append_number(std::string& text, std::size_t number) {
   std::array<char, 20> digits{};
@@ -60,11 +33,12 @@ query_responder::query_responder(postgres_pipe& database, std::string head, quer
       answer_(answer),
       input_(input_bytes),
       random_(std::random_device()() | 1U) {
-  listener_ = checked(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket");
-  port_ = listen_on(listener_, port);
+  const listening made = listen_on_loopback(port);
+  listener_ = made.descriptor;
+  port_ = made.port;
   epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
-  watch(epoll_, listener_);
-  watch(epoll_, database_.descriptor());
+  watch(epoll_, EPOLL_CTL_ADD, listener_, EPOLLIN);
+  watch(epoll_, EPOLL_CTL_ADD, database_.descriptor(), EPOLLIN);
 }
 
 query_responder::~query_responder() {
@@ -100,7 +74,7 @@ void query_responder::accept_all() {
     if (connections_.size() <= static_cast<std::size_t>(fd)) connections_.resize(static_cast<std::size_t>(fd) + 1);
     connection& fresh = connections_[static_cast<std::size_t>(fd)];
     fresh = {{}, {}, fresh.serial + 1, true};
-    watch(epoll_, fd);
+    watch(epoll_, EPOLL_CTL_ADD, fd, EPOLLIN);
   }
 }
 

@@ -1,7 +1,6 @@
 // Sockets and epoll of the bare responder.
 #include "bench/floor/responder.hpp"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -11,48 +10,23 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <system_error>
+
+#include "bench/floor/sockets.hpp"
 
 namespace candela::bench {
 namespace {
 
 constexpr std::size_t input_bytes = 64 * 1024;
 constexpr std::size_t answer_copies = 512;
-constexpr int backlog = 1024;
-
-int checked(int result, const char* what) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
-  return result;
-}
-
-std::uint16_t listen_on(int fd, std::uint16_t port) {
-  const int on = 1;
-  checked(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), "SO_REUSEADDR");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  checked(bind(fd, reinterpret_cast<sockaddr*>(&address), size), "bind");
-  checked(listen(fd, backlog), "listen");
-  checked(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), "getsockname");
-  return ntohs(address.sin_port);
-}
-
-void watch(int epoll, int operation, int fd, std::uint32_t events) {
-  epoll_event event{};
-  event.events = events;
-  event.data.fd = fd;
-  checked(epoll_ctl(epoll, operation, fd, &event), "epoll_ctl");
-}
 
 }  // namespace
 
 responder::responder(std::string_view answer, std::uint16_t port) : answer_size_(answer.size()), input_(input_bytes) {
   answers_.reserve(answer.size() * answer_copies);
   for (std::size_t copy = 0; copy < answer_copies; ++copy) answers_ += answer;
-  listener_ = checked(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket");
-  port_ = listen_on(listener_, port);
+  const listening made = listen_on_loopback(port);
+  listener_ = made.descriptor;
+  port_ = made.port;
   epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   watch(epoll_, EPOLL_CTL_ADD, listener_, EPOLLIN);
 }

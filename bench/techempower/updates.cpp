@@ -14,7 +14,7 @@ namespace {
 
 using outcome = std::expected<std::uint64_t, db::error>;
 
-// One statement for any number of rows, which are locked in the order of the arrays.
+// One statement for any number of rows.
 constexpr db::statement write_all{
     "UPDATE world SET randomnumber = fresh.number "
     "FROM (SELECT unnest($1::int4[]) AS id, unnest($2::int4[]) AS number) AS fresh WHERE world.id = fresh.id"};
@@ -28,14 +28,18 @@ void renumber(db::list<world>& worlds) {
   }
 }
 
-// `ids` is sorted: two requests that write the same rows lock them in the same order and never each other out.
+// `ids` is sorted, and for few rows PostgreSQL takes them, and locks them, in that order: two requests that write the
+// same rows wait for each other. For many rows it may read the whole table in an order of its own; of two requests that
+// lock each other out it then ends one, which asks again.
 candela::task<outcome> write_batched(const db::database& data, const db::list<int>& ids, const db::list<world>& worlds,
                                      candela::arena& memory) {
   db::list<int> numbers(memory);
   numbers.reserve(worlds.size());
   for (const world& each : worlds) numbers.push_back(each.random_number);
-  outcome written = co_await data.execute(write_all, ids, numbers);
-  co_return written;
+  for (;;) {
+    outcome written = co_await data.execute(write_all, ids, numbers);
+    if (written || !written.error().is_serialization_failure()) co_return written;
+  }
 }
 
 // Where statements have no arrays (SQLite): one by one in a transaction.

@@ -1,12 +1,13 @@
 // candela migrate: brings a database up to what a folder of SQL files says.
-#include <CLI/CLI.hpp>
 #include <candela/command/detail/arguments.hpp>
 #include <candela/config/error.hpp>
 #include <candela/config/parse.hpp>
 #include <candela/db/migrations.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
+#include <string>
 
 namespace candela::command {
 
@@ -56,16 +57,14 @@ void show(const db::migration_report& report) {
 }  // namespace
 
 int migrate(arguments given) {
-  CLI::App app("Applies the SQL files of a folder to a database, each once, in the order of their numbers.",
-               "candela migrate");
+  argument_list takes("candela migrate",
+                      "Applies the SQL files of a folder to a database, each once, in the order of their numbers.");
   migrate_options options;
-  app.add_option("--config", options.config, "the service's configuration; otherwise service.yml, if it is here")
-      ->type_name("FILE");
-  app.add_option("--url", options.url, "the database; otherwise db.url of the configuration")->type_name("URL");
-  app.add_option("--folder", options.folder, "the SQL files; otherwise db.migrations, or migrations/")
-      ->type_name("DIR");
-  app.add_flag("--check", options.check, "changes nothing, and fails when something is missing");
-  if (const auto ended = parse(app, given)) return *ended;
+  takes.option("--config", options.config, "the service's configuration; otherwise service.yml, if it is here", "FILE");
+  takes.option("--url", options.url, "the database; otherwise db.url of the configuration", "URL");
+  takes.option("--folder", options.folder, "the SQL files; otherwise db.migrations, or migrations/", "DIR");
+  takes.flag("--check", options.check, "changes nothing, and fails when something is missing");
+  if (const auto ended = takes.read(given)) return *ended;
   try {
     show(run(options));
     return success;

@@ -1,10 +1,10 @@
 // candela new
-#include <CLI/CLI.hpp>
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/package_location.hpp>
 #include <candela/command/detail/scaffold.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <string>
 
 namespace candela::command {
 
@@ -23,12 +23,12 @@ void show_next_steps(const std::string& name, const std::string& folder) {
 }  // namespace
 
 int make_service(arguments given) {
-  CLI::App app("Makes a new service, ready to build and run.", "candela new");
+  argument_list takes("candela new", "Makes a new service, ready to build and run.");
   std::string name;
   std::string folder;
-  app.add_option("NAME", name, "what the service and its program are called")->required()->check(name_error);
-  app.add_option("--dir", folder, "the folder that it gets; otherwise NAME here")->type_name("FOLDER");
-  if (const auto ended = parse(app, given)) return *ended;
+  takes.word("NAME", name, "what the service and its program are called", name_error);
+  takes.option("--dir", folder, "the folder that it gets; otherwise NAME here", "FOLDER");
+  if (const auto ended = takes.read(given)) return *ended;
 
   if (folder.empty()) folder = name;
   const auto location = package_location(std::filesystem::read_symlink("/proc/self/exe"));

@@ -1,21 +1,22 @@
 // candela routes: the service itself says what it would serve, with the file that it would read.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <candela/command/detail/arguments.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string>
+#include <vector>
 
 namespace candela::command {
 
 int show_routes(arguments given) {
-  CLI::App app("Lists the routes of a service, with their stages, without serving them.", "candela routes");
+  argument_list takes("candela routes", "Lists the routes of a service, with their stages, without serving them.");
   std::string program;
   std::string config;
-  app.add_option("PROGRAM", program, "the built service")->required();
-  app.add_option("--config", config, "its configuration; otherwise the one that it would find")->type_name("FILE");
-  if (const auto ended = parse(app, given)) return *ended;
+  takes.word("PROGRAM", program, "the built service");
+  takes.option("--config", config, "its configuration; otherwise the one that it would find", "FILE");
+  if (const auto ended = takes.read(given)) return *ended;
 
   std::vector<std::string> words{program, "--routes"};
   if (!config.empty()) words.insert(words.end(), {"--config", config});

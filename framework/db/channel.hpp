@@ -1,6 +1,7 @@
 // What takes operations: a worker's shared connection, or a connection of one's own.
 #pragma once
 
+#include <candela/db/notification.hpp>
 #include <candela/db/operation.hpp>
 
 namespace candela::db {
@@ -38,6 +39,15 @@ class session : public channel {
 
   /// Whether the transaction that is open in it has failed and can only be rolled back.
   [[nodiscard]] virtual bool transaction_failed() const noexcept = 0;
+
+  /// Waits for the next notification on a channel that the session listens to; those that came before are kept. False
+  /// when the wish has ended at once (`came` or `failure`). One wish at a time.
+  [[nodiscard]] virtual bool await_notification(notification_request& wish) {
+    wish.failure.emplace(errc::unsupported, "the database has no notifications");
+    return false;
+  }
+  /// Takes a wish back that has not ended.
+  virtual void withdraw(notification_request&) noexcept {}
 
  protected:
   ~session() = default;

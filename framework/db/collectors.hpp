@@ -87,22 +87,23 @@ template <class Type>
 class read_each {
  public:
   using value_type = list<Type>;
-  read_each(arena& memory, const operation& asked) : memory_(memory), values_(arena_allocator<Type>(memory)) {
+  read_each(arena& memory, const operation& asked)
+      : memory_(memory), values_(arena_allocator<Type>(memory)), filled_(arena_allocator<bool>(memory)) {
     values_.resize(asked.repeat);
+    filled_.resize(asked.repeat);
   }
+  // Answers need not come in the order of the queries: some may have been asked again.
   void take(operation& asked, std::uint32_t index, const cell* cells) {
-    if (index < filled_) return asked.fail(error(errc::too_many_rows, "at most one row of each query was expected"));
-    if constexpr (!is_optional_row<Type>) {
-      if (index != filled_) return asked.fail(no_row());
-    }
-    filled_ = index + 1;
+    if (filled_[index]) return asked.fail(error(errc::too_many_rows, "at most one row of each query was expected"));
+    filled_[index] = true;
+    ++rows_;
     row_fault fault;
     const read_memory memory(memory_);
     if (!read(asked, cells, memory, values_[index], fault)) asked.fail(fault.to_error(*asked.columns));
   }
   std::expected<value_type, error> finish(operation& asked) {
     if constexpr (!is_optional_row<Type>) {
-      if (filled_ != asked.repeat) return std::unexpected(no_row());
+      if (rows_ != asked.repeat) return std::unexpected(no_row());
     }
     return std::move(values_);
   }
@@ -121,7 +122,8 @@ class read_each {
 
   arena& memory_;
   value_type values_;
-  std::uint32_t filled_ = 0;  // one behind the last query that gave a row
+  list<bool> filled_;       // which queries gave a row
+  std::uint32_t rows_ = 0;  // how many of them
 };
 
 }  // namespace candela::db::detail

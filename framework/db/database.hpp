@@ -24,7 +24,7 @@ class database : public queries {
   ///         [&](db::transaction& change) -> task<std::expected<void, db::error>> { ... }, options);
   ///
   /// `options` is a named object (GCC 12 miscompiles braces in an await).
-  template <class Function>
+  template <transaction_function Function>
   [[nodiscard]] auto transaction(Function body, transaction_options options = {}) const {
     return transaction_run<Function>::run(sessions(), std::move(body), options);
   }

@@ -1,4 +1,5 @@
 #include <candela/db/dedicated.hpp>
+#include <string>
 
 namespace candela::db {
 
@@ -17,6 +18,22 @@ class script_await : public operation_await {
 }  // namespace
 
 task<std::expected<void, error>> dedicated::script(std::string_view sql) {
+  script_await ran(context(), sql);
+  co_return co_await ran;
+}
+
+task<std::expected<void, error>> dedicated::listen(std::string_view channel) {
+  constexpr std::size_t longest_name = 63;  // the server would cut it, and nothing would ever come
+  if (home_->dialect() != dialect::postgres) {
+    co_return std::unexpected(error(errc::unsupported, "the database has no notifications"));
+  }
+  if (channel.empty() || channel.size() > longest_name || channel.find('\0') != std::string_view::npos) {
+    co_return std::unexpected(error(errc::wrong_type, "the name of a channel has 1 to 63 bytes, none of them NUL"));
+  }
+  std::string sql = "LISTEN \"";
+  for (const char letter : channel) sql.append(letter == '"' ? 2 : 1, letter);
+  sql += '"';
+  mark_altered();
   script_await ran(context(), sql);
   co_return co_await ran;
 }

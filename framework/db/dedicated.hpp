@@ -1,8 +1,10 @@
 // A connection of one's own, for what leaves state in the session.
 #pragma once
 
+#include <algorithm>
 #include <candela/core/task.hpp>
 #include <candela/db/driver.hpp>
+#include <candela/db/notification.hpp>
 #include <candela/db/queries.hpp>
 #include <coroutine>
 #include <string_view>
@@ -36,6 +38,18 @@ class dedicated : public queries {
   /// Runs several statements without parameters, separated by semicolons, as one: all of them or none, unless they say
   /// BEGIN and COMMIT themselves. The text must live until then; it is SQL, so never made from what users type.
   [[nodiscard]] task<std::expected<void, error>> script(std::string_view sql);
+
+  /// Listens to that channel from here on, or, in a transaction, from its commit on (PostgreSQL; otherwise the error
+  /// `unsupported`). The name is taken as it is.
+  [[nodiscard]] task<std::expected<void, error>> listen(std::string_view channel);
+
+  /// The next notification on a channel that is listened to, `std::expected<notification, error>`. They come while no
+  /// transaction is open, and up to a thousand are kept until they are asked for; beyond that the session ends, since
+  /// none shall be missed. Waits until the given time, the deadline of the handle, or its cancellation.
+  [[nodiscard]] notification_await next_notification(
+      std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max()) const noexcept {
+    return {*session_, home_->worker(), token_, std::min(until, deadline_)};
+  }
 
   /// Says that settings or temporary objects stay behind, so that the session is made as new before others get it.
   void mark_altered() noexcept { altered_ = true; }

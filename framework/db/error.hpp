@@ -23,7 +23,7 @@ enum class errc : std::uint8_t {
   wrong_column,         ///< there is no such column
   no_rows,              ///< a row was required and there is none
   too_many_rows,        ///< at most one row was expected
-  out_of_memory,        ///< this process has none left for the rows
+  out_of_memory,        ///< this process has none left for the question or the rows
   unsupported,          ///< the database has no such thing
   protocol,             ///< the server broke the protocol; the connection was closed
   server,               ///< any other error of the server; `sqlstate` tells

@@ -6,8 +6,9 @@
 
 namespace candela::db {
 
-/// The queries. Every one is awaited at once and gives a `std::expected` whose error says what went wrong; none throws.
-/// Values of rows go to the arena that it was made with. For one worker's thread.
+/// The queries. Every one is awaited at once and gives a `std::expected` whose error says what went wrong; none throws,
+/// but for a statement that is no constant of static storage (`std::logic_error`). Values of rows go to the
+/// arena that it was made with. For one worker's thread.
 ///
 ///     const auto found = co_await x.db().query_one<world>(find_world, id);    // expected<optional<world>, error>
 ///     if (!found) ...                                                         // found.error().code()
@@ -44,13 +45,13 @@ class queries {
   /// meanwhile: separate queries that leave together. Gives one `Type` for each, in their order, as `list<Type>`. A
   /// query without a row is the error `no_rows`, unless `Type` is an optional. When one fails, the others are done
   /// nevertheless and the first error is given.
-  template <class Type, std::ranges::sized_range Range>
+  template <class Type, lasting_range Range>
   [[nodiscard]] auto query_each(const statement& what, const Range& values) const {
     return each_await<detail::read_each<Type>>(context(), what, values);
   }
 
   /// As `query_each`, without rows: the sum of the rows that were affected.
-  template <std::ranges::sized_range Range>
+  template <lasting_range Range>
   [[nodiscard]] auto execute_each(const statement& what, const Range& values) const {
     return each_await<detail::count_rows>(context(), what, values);
   }

@@ -4,14 +4,35 @@
 #include <array>
 #include <candela/core/cancellation.hpp>
 #include <candela/db/channel.hpp>
+#include <concepts>
 #include <coroutine>
 #include <cstddef>
 #include <expected>
 #include <ranges>
+#include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace candela::db {
+
+namespace detail {
+
+template <class Element>
+inline constexpr bool lasts =
+    std::is_lvalue_reference_v<Element> || std::is_arithmetic_v<Element> || std::same_as<Element, std::string_view>;
+template <class... Parts>
+inline constexpr bool lasts<std::tuple<Parts...>> = (lasts<Parts> && ...);
+template <class First, class Second>
+inline constexpr bool lasts<std::pair<First, Second>> = lasts<First> && lasts<Second>;
+
+}  // namespace detail
+
+/// Elements that stay where they are, or are numbers: parameters refer to them. A view that makes a string of its own
+/// for each element does not do.
+template <class Range>
+concept lasting_range =
+    std::ranges::sized_range<const Range> && detail::lasts<std::ranges::range_reference_t<const Range>>;
 
 /// What a query is made with: where it goes, where its values go, and who may call it off.
 struct query_context {
@@ -53,6 +74,12 @@ class operation_await : protected operation {
   }
 
  protected:
+  // Before anything is asked, and on this thread: a statement that cannot be used throws.
+  void ask(const statement& asked) {
+    static_cast<void>(asked.number());
+    what = &asked;
+  }
+
   // Memory that runs out while a row is kept fails the query, not the connection.
   template <class Collector>
   static void collect(Collector& into, operation& asked, std::uint32_t index, const cell* cells) noexcept {
@@ -87,7 +114,7 @@ class [[nodiscard]] query_await : public operation_await {
   template <class... Arguments>
   query_await(const query_context& context, const statement& asked, const Arguments&... arguments)
       : operation_await(context), values_{to_parameter(arguments)...}, collector_(context.memory, *this) {
-    what = &asked;
+    ask(asked);
     parameters = values_.data();
     width = static_cast<std::uint16_t>(Count);
     on_row = [](operation& self, std::uint32_t index, const cell* cells) noexcept {
@@ -127,7 +154,7 @@ class [[nodiscard]] each_await : public operation_await {
  private:
   template <class Range>
   const operation& prepare(const query_context& context, const statement& asked, const Range& values) {
-    what = &asked;
+    ask(asked);
     repeat = static_cast<std::uint32_t>(std::ranges::size(values));
     parameter* target = nullptr;
     for (const auto& value : values) target = append(context.memory, target, value);

@@ -4,7 +4,8 @@ namespace candela::db {
 
 /// The operation of the whole stream; its rows stand in two arenas' worth of one chunk at a time.
 struct row_stream::state : operation {
-  state(dedicated&& owned, cancel_token cancelled_by) : connection(std::move(owned)), token(cancelled_by) {
+  state(dedicated&& owned, const session_context& context)
+      : connection(std::move(owned)), home(context.home), token(context.token), until(context.deadline) {
     on_row = [](operation& self, std::uint32_t, const cell* cells) noexcept { static_cast<state&>(self).keep(cells); };
     on_done = [](operation& self) noexcept {
       auto& stream = static_cast<state&>(self);
@@ -30,6 +31,13 @@ struct row_stream::state : operation {
     waiting = who;
     chunk.clear();
     rows = result(columns, chunk);
+    // Each chunk has the configured time, and all of them what the handle has; drivers lower it.
+    deadline = until;
+    if (until <= home.worker().time().steady()) {
+      fail(error(errc::timed_out, "the deadline of the stream has passed"));
+      end_chunk();
+      return false;
+    }
     pending = begun ? connection.session().go_on(*this) : connection.session().submit(*this);
     begun = true;
     if (!pending) {
@@ -56,7 +64,9 @@ struct row_stream::state : operation {
   }
 
   dedicated connection;
+  driver& home;
   cancel_token token;
+  const std::chrono::steady_clock::time_point until;
   cancel_registration registration;
   std::coroutine_handle<> waiting;
   arena chunk;
@@ -109,10 +119,11 @@ struct first_chunk {
 task<std::expected<row_stream, error>> stream_opening::open(session_context context, const statement& what,
                                                             std::uint32_t chunk_rows,
                                                             std::span<const parameter> parameters) {
+  static_cast<void>(what.number());
   session_await asked(context, what.reads_only());
   std::expected<dedicated, error> connection = co_await asked;
   if (!connection) co_return std::unexpected(std::move(connection).error());
-  auto opened = std::make_unique<row_stream::state>(std::move(*connection), context.token);
+  auto opened = std::make_unique<row_stream::state>(std::move(*connection), context);
   opened->what = &what;
   opened->parameters = parameters.data();
   opened->width = static_cast<std::uint16_t>(parameters.size());

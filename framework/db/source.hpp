@@ -26,7 +26,12 @@ class source {
 };
 
 /// The source that `settings.url` stands for. `metrics`, when given, counts there and outlives the source. Throws
-/// `std::invalid_argument` for a URL that no database has, with a sentence for the person who configured it.
+/// `std::invalid_argument` for a URL that no database has, or whose database cannot be reached without a library that
+/// this machine lacks (libpq.so.5, libsqlite3.so.0), with a sentence for the person who configured it.
 [[nodiscard]] std::unique_ptr<source> make_source(const settings& settings, metrics::registry* metrics = nullptr);
+
+/// Throws what `make_source` would throw for what these settings say, without asking the database and without making
+/// its file.
+void check_source(const settings& settings);
 
 }  // namespace candela::db

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <candela/db/dedicated.hpp>
+#include <concepts>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -44,7 +45,19 @@ struct transaction_value<std::expected<Value, error>> {
   using type = std::expected<Value, error>;
 };
 
+template <class Value>
+inline constexpr bool is_foreign_expected = false;
+template <class Value, class Error>
+inline constexpr bool is_foreign_expected<std::expected<Value, Error>> = !std::same_as<Error, error>;
+
 }  // namespace detail
+
+/// What is called with a `transaction&` and returns a task of a value, or of an expected with a `db::error`. Another
+/// type's error would be a value like any other, and be committed.
+template <class Function>
+concept transaction_function =
+    std::invocable<Function&, transaction&> &&
+    !detail::is_foreign_expected<typename std::invoke_result_t<Function&, transaction&>::value_type>;
 
 /// Runs a function in transactions until one is committed or has failed for good.
 template <class Function>

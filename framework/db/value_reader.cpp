@@ -81,7 +81,7 @@ reading read_integer(sql_type type, const cell& value, std::int64_t& into) noexc
     case sql_type::numeric: {
       numeric_text digits;
       if (!digits.open(value.bytes())) return reading::malformed;
-      if (!digits.is_whole() || digits.size() > numeric_text::longest_integer) return reading::out_of_range;
+      if (!digits.is_whole() || digits.whole_size() > numeric_text::longest_integer) return reading::out_of_range;
       char text[numeric_text::longest_integer];
       return parse_number(digits.write_whole(text), into);
     }

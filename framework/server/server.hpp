@@ -3,7 +3,6 @@
 
 #include <candela/core/clock.hpp>
 #include <candela/core/metrics.hpp>
-#include <candela/db/driver.hpp>
 #include <candela/http/h1_settings.hpp>
 #include <candela/net/address.hpp>
 #include <candela/net/tls_context.hpp>
@@ -19,6 +18,10 @@
 #include <vector>
 
 namespace candela {
+
+namespace db {
+class driver;
+}
 
 /// One address to listen on.
 struct endpoint {

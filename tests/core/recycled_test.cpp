@@ -2,6 +2,7 @@
 
 #include <array>
 #include <candela/core/recycled.hpp>
+#include <cstdint>
 #include <memory>
 #include <thread>
 
@@ -32,8 +33,13 @@ TEST_CASE("a recycled object takes the memory of the one before it") {
   int same_place = 0;
   std::size_t from_system = 0;
   on_another_thread([&] {
-    const visitor* const place = std::make_unique<visitor>().get();
-    for (int i = 0; i != 100; ++i) same_place += static_cast<int>(std::make_unique<visitor>().get() == place);
+    const auto place_of_one = [] {
+      const auto one = std::make_unique<visitor>();
+      const auto place = reinterpret_cast<std::uintptr_t>(one.get());
+      return place;
+    };
+    const std::uintptr_t place = place_of_one();
+    for (int i = 0; i != 100; ++i) same_place += static_cast<int>(place_of_one() == place);
     from_system = candela::frame_pool::current_usage().system_allocations;
   });
   CHECK(same_place == 100);

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <libpq-fe.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -15,6 +14,7 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
@@ -26,6 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::chrono::seconds start_patience{60};
+constexpr int ports_to_try = 5;
 
 // The newest version that the machine has.
 std::string program(const std::string& name) {
@@ -82,6 +83,18 @@ void run_to_end(const std::vector<std::string>& words, const fs::path& folder) {
   }
 }
 
+bool has_ended(pid_t child) { return waitpid(child, nullptr, WNOHANG) == child; }
+
+// What a server writes when it takes connections, as pg_ctl reads it: a line with its process, seven lines on with its
+// state. Asking by a connection might find another server at the same port.
+bool says_ready(const fs::path& data, pid_t process) {
+  std::ifstream file(data / "postmaster.pid");
+  std::string line;
+  if (!std::getline(file, line) || line != std::to_string(process)) return false;
+  for (int i = 0; i != 7; ++i) std::getline(file, line);
+  return file && line.starts_with("ready");
+}
+
 std::uint16_t free_port() {
   const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in any{};
@@ -106,10 +119,13 @@ postgres_server::postgres_server(reach by, std::vector<std::string> settings)
   if (as && chown(folder_.c_str(), as->id, as->group) != 0) {
     throw std::system_error(errno, std::generic_category(), name);
   }
-  if (by_ == reach::tcp) port_ = free_port();
   make_cluster();
-  if (by_ == reach::tcp) make_certificate();
-  start();
+  if (by_ == reach::tcp) {
+    make_certificate();
+    start_at_free_port();
+  } else {
+    start();
+  }
 }
 
 postgres_server::~postgres_server() {
@@ -141,6 +157,21 @@ std::string postgres_server::url() const {
 }
 
 void postgres_server::start() {
+  launch();
+  if (!wait_until_ready()) throw std::runtime_error("PostgreSQL does not start, see " + (folder_ / "log").string());
+}
+
+// PostgreSQL cannot choose a port: somebody may take the one that was free before it listens.
+void postgres_server::start_at_free_port() {
+  for (int i = 0; i != ports_to_try; ++i) {
+    port_ = free_port();
+    launch();
+    if (wait_until_ready()) return;
+  }
+  throw std::runtime_error("PostgreSQL finds no port, see " + (folder_ / "log").string());
+}
+
+void postgres_server::launch() {
   std::vector<std::string> words{program("postgres"),  "-D", folder_ / "data", "-k", folder_, "-p",
                                  std::to_string(port_)};
   std::vector<std::string> all{
@@ -154,12 +185,20 @@ void postgres_server::start() {
   all.insert(all.end(), settings_.begin(), settings_.end());
   for (const std::string& each : all) words.insert(words.end(), {"-c", each});
   process_ = run(words, folder_, SIGQUIT);
-  // A server tells nobody that it is ready: asking is the way, as pg_ctl does.
+}
+
+// A server tells nobody that it is ready: looking again and again is the way, as pg_ctl does. False when it has ended.
+bool postgres_server::wait_until_ready() {
   const auto patience = std::chrono::steady_clock::now() + start_patience;
-  while (PQping(url().c_str()) != PQPING_OK) {
+  while (!says_ready(folder_ / "data", process_)) {
+    if (has_ended(process_)) {
+      process_ = -1;
+      return false;
+    }
     if (std::chrono::steady_clock::now() > patience) throw std::runtime_error("PostgreSQL does not start");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+  return true;
 }
 
 void postgres_server::end(int signal) {

@@ -41,6 +41,9 @@ class postgres_server {
  private:
   void make_cluster();
   void make_certificate();
+  void start_at_free_port();
+  void launch();
+  [[nodiscard]] bool wait_until_ready();
   void end(int signal);
 
   reach by_;

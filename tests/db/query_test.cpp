@@ -1,5 +1,8 @@
 // What every database does alike, over every driver.
 #include <array>
+#include <ranges>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,12 @@ constexpr db::statement one{"SELECT CAST($1 AS integer) AS id, CAST($2 AS intege
 constexpr db::statement text_of{"SELECT CAST($1 AS text)", db::read_only};
 constexpr db::statement wrong_syntax{"SELEKT 1"};
 constexpr db::statement no_table{"SELECT * FROM there_is_no_such_table", db::read_only};
+
+// Parameters refer to the elements, which have to be there when the query leaves.
+constexpr auto to_string_of = [](int number) { return std::to_string(number); };
+static_assert(db::lasting_range<std::vector<std::string>>);
+static_assert(db::lasting_range<std::ranges::iota_view<int, int>>);
+static_assert(!db::lasting_range<decltype(std::views::transform(std::span<int>(), to_string_of))>);
 
 }  // namespace
 
@@ -52,6 +61,21 @@ TEST_CASE("a statement that fails says so, and those around it do not notice") {
         CHECK(missing.error() == db::errc::server);
       }
     });
+  });
+}
+
+TEST_CASE("a statement in a handler's frame is refused before it leaves") {
+  over_every_database([](test_database& base) {
+    const auto ask = [](db::database data) -> task<void> {
+      constexpr db::statement passing{"SELECT 1", db::read_only};
+      static_cast<void>(co_await data.query(passing));
+    };
+    CHECK_THROWS_AS(base.run(ask), std::logic_error);
+    const auto read = [](db::database data) -> task<void> {
+      constexpr db::statement passing{"SELECT 1", db::read_only};
+      static_cast<void>(co_await data.stream(passing));
+    };
+    CHECK_THROWS_AS(base.run(read), std::logic_error);
   });
 }
 

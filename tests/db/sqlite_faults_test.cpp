@@ -1,7 +1,9 @@
 // SQLite in trouble: locks, full disks, damaged files, and the end.
 #include <candela/core/when_all.hpp>
 #include <fstream>
+#include <latch>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/db/sqlite_fixture.hpp"
@@ -40,7 +42,14 @@ TEST_CASE("another process' lock is waited for, and told when it stays") {
     });
     REQUIRE((co_await holder->script("COMMIT")).has_value());
   });
-  base.run([](db::database ours) -> task<void> { CHECK((co_await ours.execute(insert_item, "b")).value() == 1); });
+  base.run([](db::database ours) -> task<void> {
+    auto inserted = co_await ours.execute(insert_item, "b");
+    while (!inserted) {
+      CHECK(inserted.error() == db::errc::timed_out);
+      inserted = co_await ours.execute(insert_item, "b");
+    }
+    CHECK(*inserted == 1);
+  });
 }
 
 TEST_CASE("a full database says that it is full, and works again when it is not") {
@@ -130,4 +139,27 @@ TEST_CASE("the end of the threads does not wait for an endless query") {
   source->shut_down();
   worker.loop().run();
   driver.reset();
+}
+
+TEST_CASE("a file that several make at once opens for all of them") {
+  for (int round = 0; round != 20; ++round) {
+    const sqlite_database made;
+    constexpr std::size_t openers = 6;
+    std::latch ready(openers);
+    std::vector<std::string> complaints(openers);
+    {
+      std::vector<std::jthread> threads;
+      for (std::string& complaint : complaints) {
+        threads.emplace_back([&made, &ready, &complaint] {
+          ready.arrive_and_wait();
+          try {
+            db::make_source(made.settings)->shut_down();
+          } catch (const std::exception& refused) {
+            complaint = refused.what();
+          }
+        });
+      }
+    }
+    for (const std::string& complaint : complaints) CHECK(complaint == "");
+  }
 }

@@ -35,6 +35,7 @@ class scratch_folder {
 [[nodiscard]] inline db::settings sqlite_settings(const std::filesystem::path& file) {
   db::settings settings;
   settings.url = "sqlite:" + file.string();
+  settings.query_timeout = unhurried;
   return settings;
 }
 

@@ -41,7 +41,7 @@ constexpr db::statement insert_returning{"INSERT INTO item(id, name) VALUES ($1,
 constexpr db::statement count_items{"SELECT count(*) FROM item", db::read_only};
 constexpr db::statement all_items{"SELECT * FROM item", db::read_only};
 constexpr db::statement rename_items{"UPDATE item SET name = $1 WHERE id >= $2"};
-constexpr db::statement write_in_disguise{"DELETE FROM item", db::read_only};
+constexpr db::statement write_in_disguise{"WITH none AS (SELECT 1) DELETE FROM item", db::read_only};
 constexpr const char* items = "CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT)";
 
 template <class... Arguments>
@@ -357,7 +357,7 @@ TEST_CASE("a database that cannot be opened says so when the service starts") {
   };
   const auto missing = folder.path() / "no" / "such" / "folder.db";
   CHECK(message(sqlite_settings(missing)) ==
-        "the database " + missing.string() + " cannot be opened: unable to open database file");
+        "the database " + missing.string() + " cannot be opened: there is no folder " + missing.parent_path().string());
   CHECK(message(sqlite_settings(folder.path())).contains("cannot be opened"));
   const auto other = folder.path() / "other.txt";
   std::ofstream(other) << std::string(4096, 'x');

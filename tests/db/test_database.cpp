@@ -30,6 +30,8 @@ class temporary_folder {
 db::settings postgres_settings() {
   db::settings settings;
   settings.url = postgres_server::shared().url();
+  settings.query_timeout = unhurried;
+  settings.connect_timeout = unhurried;
   return settings;
 }
 
@@ -57,6 +59,7 @@ void over_every_database(const std::function<void(test_database&)>& test) {
   const temporary_folder folder;
   db::settings settings;
   settings.url = "sqlite:" + (folder.path() / "test.db").string();
+  settings.query_timeout = unhurried;
   INFO("SQLite");
   test_database database(settings);
   test(database);

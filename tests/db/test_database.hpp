@@ -7,6 +7,7 @@
 #include <candela/db/db.hpp>
 #include <candela/db/source.hpp>
 #include <candela/net/worker.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +15,9 @@
 #include <utility>
 
 namespace candela::testing {
+
+/// How long tests let anything take that is not about time: less than `run_task` waits, so that what hangs is named.
+inline constexpr std::chrono::seconds unhurried{45};
 
 /// One worker whose loop runs on this thread while a test waits.
 class test_database {
@@ -58,7 +62,7 @@ void over_every_database(const std::function<void(test_database&)>& test);
 /// Over every way to PostgreSQL.
 void over_postgres(const std::function<void(test_database&)>& test);
 
-/// Settings for the shared PostgreSQL server.
+/// Settings for the shared PostgreSQL server, with limits that a busy machine does not reach.
 [[nodiscard]] db::settings postgres_settings();
 
 }  // namespace candela::testing

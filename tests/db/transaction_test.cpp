@@ -18,10 +18,22 @@ constexpr db::statement make_table{"CREATE TABLE account (id integer PRIMARY KEY
 constexpr db::statement insert{"INSERT INTO account (id, balance) VALUES ($1, $2)"};
 constexpr db::statement add{"UPDATE account SET balance = balance + $2 WHERE id = $1"};
 constexpr db::statement balance_of{"SELECT balance FROM account WHERE id = $1", db::read_only};
+constexpr db::statement all_of_account{"SELECT * FROM account", db::read_only};
+constexpr db::statement endless{
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT i FROM n",
+    db::read_only};
+constexpr db::statement widen{"ALTER TABLE account ADD COLUMN note text"};
 constexpr db::statement many{"SELECT g, repeat('x', 100) FROM generate_series(1, $1::int4) g", db::read_only};
 constexpr db::statement fails_late{"SELECT 1 / (5000 - g) FROM generate_series(1, 10000) g", db::read_only};
 constexpr db::statement set_zone{"SET TIME ZONE 'Asia/Tokyo'"};
 constexpr db::statement zone{"SHOW TIME ZONE"};
+
+// What returns errors of its own kind would be committed with them.
+template <class Value>
+using working = task<Value> (*)(db::transaction&);
+static_assert(db::transaction_function<working<void>>);
+static_assert(db::transaction_function<working<std::expected<int, db::error>>>);
+static_assert(!db::transaction_function<working<std::expected<int, std::string>>>);
 
 void make_accounts(test_database& base) {
   base.run([](db::database data) -> task<void> {
@@ -189,6 +201,60 @@ TEST_CASE("a cancelled transaction is rolled back and its connection is not used
     CHECK(result.error() == db::errc::cancelled);
     CHECK(balance(base, 1) == 100);
     CHECK(base.driver().usage().sessions == 0);
+  });
+}
+
+TEST_CASE("a statement whose columns changed fails in one transaction at most") {
+  over_postgres([](test_database& base) {
+    make_accounts(base);
+    const auto look = [&] {
+      return base.run([](db::database data) -> task<bool> {
+        const auto seen =
+            co_await data.transaction([](db::transaction& change) -> task<std::expected<void, db::error>> {
+              const auto rows = co_await change.query(all_of_account);
+              if (!rows) co_return std::unexpected(rows.error());
+              co_return std::expected<void, db::error>();
+            });
+        co_return seen.has_value();
+      });
+    };
+    CHECK(look());
+    base.run([](db::database data) -> task<void> { (co_await data.execute(widen)).value(); });
+    static_cast<void>(look());
+    CHECK(look());
+    CHECK(look());
+  });
+}
+
+TEST_CASE("a stream whose columns changed fails once at most") {
+  over_postgres([](test_database& base) {
+    make_accounts(base);
+    const auto look = [&] {
+      return base.run([](db::database data) -> task<bool> {
+        const auto rows = co_await data.stream(all_of_account);
+        co_return rows.has_value();
+      });
+    };
+    CHECK(look());
+    base.run([](db::database data) -> task<void> { (co_await data.execute(widen)).value(); });
+    static_cast<void>(look());
+    CHECK(look());
+    CHECK(look());
+  });
+}
+
+TEST_CASE("a stream ends at the deadline of the handle that opened it") {
+  over_every_database([](test_database& base) {
+    const db::errc ended = base.run([&](db::database data) -> task<db::errc> {
+      const auto until = base.worker().time().steady() + std::chrono::milliseconds(200);
+      auto opened = co_await data.until(until).stream(endless);
+      REQUIRE(opened.has_value());
+      for (;;) {
+        const auto next = co_await opened->next();
+        if (!next) co_return next.error().code();
+      }
+    });
+    CHECK(ended == db::errc::timed_out);
   });
 }
 

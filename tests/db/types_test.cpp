@@ -182,6 +182,11 @@ TEST_CASE("a parameter that does not fit is refused and named") {
     CHECK(known.message().find("$1") != std::string_view::npos);
     CHECK(refused<std::string>(base, text_of, std::string_view("a\0b", 3)).text().find("NUL") != std::string::npos);
     goes_through(base, text_of, std::string("still fine"));
+    CHECK(refused<std::string>(base, text_of, std::string_view("a\0b", 3)).text().find("NUL") != std::string::npos);
+    CHECK(refused<float>(base, float4_of, 1e300).sqlstate() == "22003");
+    goes_through(base, float4_of, 1.5F);
+    CHECK(refused<float>(base, float4_of, 1e300) == db::errc::wrong_type);
+    goes_through(base, float4_of, -std::numeric_limits<float>::infinity());
   });
 }
 

@@ -9,6 +9,7 @@
 #include <candela/db/statement.hpp>
 #include <candela/db/values.hpp>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -88,6 +89,14 @@ TEST_CASE("statements are numbered at their first use, once, by whichever thread
   CHECK(std::set<std::uint32_t>(seen.begin(), seen.end()).size() == 1);
 }
 
+TEST_CASE("a statement that would be another one at each use is refused") {
+  constexpr db::statement passing{"SELECT 3"};
+  CHECK_THROWS_WITH_AS(static_cast<void>(passing.number()),
+                       "a db::statement in a function is declared static constexpr: SELECT 3", std::logic_error);
+  static constexpr db::statement lasting{"SELECT 3"};
+  CHECK(lasting.number() != 0);
+}
+
 TEST_CASE("an SQLSTATE says which kind of error it is") {
   const auto code = [](const char* sqlstate) {
     db::server_report report;
@@ -144,6 +153,14 @@ TEST_CASE("bytes that are no value of their type are refused, never read beyond 
         reading::malformed);
 }
 
+TEST_CASE("a whole number of any scale is an integer") {
+  const std::string_view five_with_thirty_digits("\0\1\0\0\0\0\0\x1e\0\5", 10);
+  CHECK(read<int>(db::sql_type::numeric, five_with_thirty_digits) == 5);
+  CHECK(read<std::string>(db::sql_type::numeric, five_with_thirty_digits) == "5." + std::string(30, '0'));
+  const std::string_view ten_to_the_forty("\0\1\0\x0a\0\0\0\0\0\1", 10);
+  CHECK(refusal<std::int64_t>(db::sql_type::numeric, ten_to_the_forty) == db::reading::out_of_range);
+}
+
 TEST_CASE("values that name their own type, as SQLite's do, are read as what they stand for") {
   CHECK(read<bool>(db::sql_type::int8, std::string_view("\0\0\0\0\0\0\0\1", 8)));
   CHECK(refusal<bool>(db::sql_type::int8, std::string_view("\0\0\0\0\0\0\0\2", 8)) == db::reading::out_of_range);
@@ -187,4 +204,19 @@ TEST_CASE("a URL that no database has is refused with a sentence") {
                        "the database's URL is none of sqlite:PATH, postgres://... and host=...", std::invalid_argument);
   settings.url = "postgres://localhost/test?nonsense=1";
   CHECK_THROWS_AS(static_cast<void>(db::make_source(settings)), std::invalid_argument);
+  // Without it the connection would be in the clear.
+  settings.url = "postgres://localhost/test?gssencmode=require";
+  CHECK_THROWS_WITH_AS(static_cast<void>(db::make_source(settings)),
+                       "the database's URL asks for GSSAPI encryption, which is not supported; TLS is: sslmode",
+                       std::invalid_argument);
+}
+
+TEST_CASE("a statement that begins like one that writes cannot promise to read") {
+  using db::detail::begins_like_a_write;
+  for (const char* writes : {"INSERT INTO item VALUES (1)", "  update item SET id = 1", "(DELETE FROM item)",
+                             "call fill()", "DO $$BEGIN END$$", "\n\tTruncate\nitem", "VACUUM"})
+    CHECK(begins_like_a_write(writes));
+  for (const char* reads : {"SELECT 1", "WITH one AS (SELECT 1) SELECT * FROM one", "VALUES (1)", "TABLE item",
+                            "SHOW server_version", "EXPLAIN SELECT 1", "", "updated", "doing"})
+    CHECK_FALSE(begins_like_a_write(reads));
 }

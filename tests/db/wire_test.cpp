@@ -146,33 +146,6 @@ TEST_CASE("uses of a statement behind its failed first use don't depend on it") 
   CHECK(server.take_kinds() == "BES");
 }
 
-TEST_CASE("a statement that the server has forgotten is prepared anew, and its caller doesn't notice") {
-  scripted_server server;
-  warm_up(server);
-  started<number> asked(ask(server, 1));
-  CHECK(server.take_kinds() == "BES");
-  server.say(server_bytes().failure("26000", "prepared statement \"s1\" does not exist").ready());
-  CHECK_FALSE(asked.done());
-  CHECK(server.take_kinds() == "CPDBES");
-  server_bytes said;
-  said.message('3', {});
-  said.prepared({sql_type::int4}, {{"id", sql_type::int4}}).bound().row({1}).complete("SELECT 1").ready();
-  server.say(said);
-  CHECK(asked.result().value() == 1);
-}
-
-TEST_CASE("a server that never knows the statement gets an end") {
-  scripted_server server;
-  warm_up(server);
-  started<number> asked(ask(server, 1));
-  for (int i = 0; i != 5 && !asked.done(); ++i) {
-    static_cast<void>(server.take());
-    server.say(server_bytes().failure("26000", "prepared statement does not exist").ready());
-  }
-  REQUIRE(asked.done());
-  CHECK(asked.result().error().sqlstate() == "26000");
-}
-
 TEST_CASE("read-only queries share a Sync where that is set, others never") {
   db::settings settings;
   settings.batch = db::sharing::reads;
@@ -190,30 +163,6 @@ TEST_CASE("read-only queries share a Sync where that is set, others never") {
   CHECK(second.result().value() == 2);
   CHECK_FALSE(changed.done());
   CHECK_FALSE(third.done());
-}
-
-TEST_CASE("when one of a batch fails, the others are asked again one by one") {
-  db::settings settings;
-  settings.batch = db::sharing::reads;
-  scripted_server server(settings);
-  warm_up(server);
-  started<number> first(ask(server, 1));
-  started<number> second(ask(server, 2));
-  started<number> third(ask(server, 3));
-  started<number> fourth(ask(server, 4));
-  CHECK(server.take_kinds() == "BEBEBEBES");
-  server_bytes said;
-  said.bound().row({1}).complete("SELECT 1").failure("22012", "division by zero").ready();
-  server.say(said);
-  CHECK(first.result().value() == 1);
-  CHECK_FALSE(second.result().has_value());
-  CHECK_FALSE(third.done());
-  CHECK(server.take_kinds() == "BESBES");
-  server_bytes again = next_answer(3);
-  again.bound().row({4}).complete("SELECT 1").ready();
-  server.say(again);
-  CHECK(third.result().value() == 3);
-  CHECK(fourth.result().value() == 4);
 }
 
 TEST_CASE("a message that is longer than any buffer is read") {
@@ -280,6 +229,11 @@ TEST_CASE("messages that do not belong there end the connection") {
       server_bytes().message('G', ""),
       server_bytes().message('s', ""),
       server_bytes().row({1}),
+      server_bytes()
+          .prepared({sql_type::int4}, {{"id", sql_type::int4}})
+          .bound()
+          .row({1})
+          .prepared({sql_type::int4}, {{"id", sql_type::int4}, {"more", sql_type::int4}}),
       server_bytes().prepared({sql_type::int4}, {{"id", sql_type::int4}}).bound().row({1, 2}),
       server_bytes().prepared({sql_type::int4}, {{"id", sql_type::int4}}).bound().message('D', "\x00\x01\x00\x00\x00"),
   };
@@ -299,6 +253,51 @@ TEST_CASE("an answer that nobody asked for ends the connection") {
   scripted_server server;
   server.say(next_answer(1));
   CHECK(server.lost());
+}
+
+TEST_CASE("an answer to what has not left yet ends the connection") {
+  const server_bytes early[] = {server_bytes().failure("22012", "division by zero").ready(), server_bytes().row({2}),
+                                server_bytes().bound()};
+  for (const server_bytes& each : early) {
+    db::settings settings;
+    settings.batch = db::sharing::reads;
+    scripted_server server(settings);
+    warm_up(server);
+    started<number> asked([](const db::queries& from) -> task<number> {
+      const number first = co_await ask(from, 1);
+      CHECK(first.value() == 1);
+      co_return co_await ask(from, 2);
+    }(server));
+    static_cast<void>(server.take());
+    // The second is asked when the first has ended, and leaves at the end of the turn.
+    server.say(next_answer(1).bytes() + each.bytes());
+    REQUIRE(asked.done());
+    CHECK_FALSE(asked.result().has_value());
+    CHECK(server.lost());
+  }
+}
+
+TEST_CASE("a stream that the server has ended by itself is not asked for more") {
+  struct chunked : db::operation {
+    bool done = false;
+  };
+  scripted_server server;
+  server.link().set_exclusive();
+  chunked stream;
+  stream.what = &other;
+  stream.chunk_rows = 1;
+  stream.on_done = [](db::operation& self) noexcept { static_cast<chunked&>(self).done = true; };
+  REQUIRE(server.submit(stream));
+  CHECK(server.take_kinds() == "PDBEH");
+  server_bytes said;
+  said.prepared({}, {{"name", sql_type::text}}).bound().text_row("a").message('s', {});
+  server.say(said);
+  REQUIRE(stream.done);
+  REQUIRE(stream.more);
+  server.say(server_bytes().complete("SELECT 1").ready());
+  CHECK_FALSE(server.link().go_on(stream));
+  REQUIRE(stream.failure.has_value());
+  CHECK(*stream.failure == db::errc::connection_lost);
 }
 
 TEST_CASE("a shared connection that is left in a transaction is closed") {

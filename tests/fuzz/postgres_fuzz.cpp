@@ -1,16 +1,17 @@
 // What a PostgreSQL server says, to a connection of ours with every kind of query under way: it may be anything, cut
 // anywhere, and every query ends nevertheless.
 //
-// The first byte says whether reads share a Sync, the second in what pieces the rest comes.
+// The first byte chooses who asks and what becomes of them meanwhile, the second in what pieces the rest comes.
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <candela/core/cancellation.hpp>
 #include <candela/core/manual_clock.hpp>
 #include <candela/core/scope.hpp>
+#include <candela/db/database.hpp>
 #include <candela/db/postgres/detail/answers.hpp>
 #include <candela/db/postgres/detail/wire_link.hpp>
-#include <candela/db/queries.hpp>
 #include <cstdlib>
 #include <tuple>
 #include <vector>
@@ -43,6 +44,7 @@ CANDELA_DESCRIBE(everything, number, text, list, time, id, document, bytes, flag
 constexpr db::statement all_types{"SELECT everything", db::read_only};
 constexpr db::statement by_id{"SELECT one FROM t WHERE id = $1", db::read_only};
 constexpr db::statement change{"UPDATE t SET a = $1, b = $2"};
+constexpr db::statement begin{"BEGIN"};
 
 // Reads from a socket pair; what we write goes nowhere.
 class fuzz_channel final : public db::postgres::wire_channel {
@@ -66,6 +68,15 @@ class fuzz_channel final : public db::postgres::wire_channel {
   int descriptor_;
 };
 
+/// Waits for a notification; told of one, or of the connection's end.
+struct fuzz_listener final : db::notification_request {
+  explicit fuzz_listener(db::session& to) {
+    on_done = [](notification_request& self) noexcept { static_cast<fuzz_listener&>(self).pending = false; };
+    pending = to.await_notification(*this);
+  }
+  bool pending = false;
+};
+
 struct fuzz_host final : db::postgres::link_host {
   using link_host::link_host;
   void on_link_lost(db::postgres::link&, const db::error&) override {}
@@ -73,65 +84,172 @@ struct fuzz_host final : db::postgres::link_host {
   void publish() noexcept override {}
 };
 
-/// One connection and what is asked over it.
-class conversation final : public db::channel, public db::queries {
+/// What the first byte chooses.
+struct choices {
+  explicit choices(std::uint8_t bits) noexcept
+      : batch((bits & 1) != 0),
+        session((bits & 2) != 0),
+        cancels((bits & 4) != 0),
+        waits((bits & 8) != 0),
+        listens((bits & 16) != 0) {}
+
+  bool batch;    ///< reads share a Sync
+  bool session;  ///< one user at a time: scripts, transactions, streams
+  bool cancels;  ///< who asked gives up half-way
+  bool waits;    ///< half-way, every deadline passes
+  bool listens;  ///< somebody waits for a notification
+};
+
+/// One connection, as a driver that has no other one.
+class single_link final : public db::driver, public db::session {
  public:
-  conversation(net::worker& worker, const db::settings& settings)
-      : queries(*this, memory_here_, {}, std::chrono::steady_clock::time_point::max()),
-        worker_(worker),
-        host_(worker, settings, nullptr) {
+  single_link(net::worker& worker, const db::settings& settings, bool exclusive)
+      : worker_(worker), host_(worker, settings, nullptr) {
     int ends[2];
     require(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
     server_ = ends[0];
     link_ = std::make_shared<db::postgres::wire_link>(host_, std::make_unique<fuzz_channel>(ends[1]));
+    if (exclusive) link_->set_exclusive();
+  }
+  ~single_link() {
+    if (server_ >= 0) ::close(server_);
   }
 
+  // db::channel, of both
   bool submit(db::operation& asked) override {
+    limit(asked);
     if (link_->is_open()) return link_->send(asked);
     asked.fail(db::error(db::errc::connection_lost));
     return false;
   }
   void detach(db::operation& asked) noexcept override { link_->detach(asked); }
 
-  task<void> ask() {
-    static_cast<void>(co_await query_as<everything>(all_types));
-    static_cast<void>(co_await query_one<int>(by_id, 5));
+  // db::session
+  bool go_on(db::operation& stream) override {
+    limit(stream);
+    if (link_->is_open()) return link_->go_on(stream);
+    stream.fail(db::error(db::errc::connection_lost));
+    return false;
   }
-  task<void> ask_many() {
-    const std::vector<int> ids(3, 7);
-    static_cast<void>(co_await query_each<std::optional<std::string>>(by_id, ids));
-    static_cast<void>(co_await execute(change, 1, std::string_view("text")));
-    const auto rows = co_await query(all_types);
-    if (!rows) co_return;
-    for (const db::row row : *rows) static_cast<void>(row.as<std::tuple<int, std::string>>());
-  }
+  bool usable() const noexcept override { return link_->is_open(); }
+  bool transaction_failed() const noexcept override { return link_->transaction_failed(); }
 
-  void hear(std::string_view said, std::size_t piece) {
-    scope tasks;
-    tasks.spawn(ask());
-    tasks.spawn(ask_many());
-    worker_.loop().turn();
+  bool await_notification(db::notification_request& wish) override { return link_->await_notification(wish); }
+  void withdraw(db::notification_request& wish) noexcept override { link_->withdraw(wish); }
+
+  // db::driver
+  net::worker& worker() noexcept override { return worker_; }
+  db::dialect dialect() const noexcept override { return db::dialect::postgres; }
+  db::driver_usage usage() const noexcept override { return {}; }
+  std::uint32_t stream_rows() const noexcept override { return 2; }
+  bool acquire(db::session_request& wish) override {
+    wish.granted = this;
+    return false;
+  }
+  void withdraw(db::session_request&) noexcept override {}
+  void release(db::session&, bool) noexcept override {
+    if (link_->is_suspended()) link_->end_stream();
+  }
+  const db::statement& begin_statement(const db::transaction_options&) const noexcept override { return begin; }
+  void close() noexcept override {}
+
+  void say(std::string_view said, std::size_t piece) {
     while (!said.empty() && link_->is_open()) {
       const ssize_t sent = ::send(server_, said.data(), std::min(said.size(), piece), MSG_NOSIGNAL);
       if (sent > 0) said.remove_prefix(static_cast<std::size_t>(sent));
       worker_.loop().turn();
     }
-    ::close(server_);
-    worker_.loop().turn();
-    worker_.loop().turn();
-    // Whatever it was told: nobody waits for a connection that has ended.
-    require(!link_->is_open());
-    require(tasks.empty());
-    require(host_.in_flight == 0);
   }
+  void die() {
+    ::close(std::exchange(server_, -1));
+    worker_.loop().turn();
+    worker_.loop().turn();
+  }
+  bool has_ended() const noexcept { return !link_->is_open() && host_.in_flight == 0; }
 
  private:
+  void limit(db::operation& asked) const noexcept {
+    asked.submitted_at = worker_.time().steady();
+    asked.deadline = std::min(asked.deadline, asked.submitted_at + host_.options.query_timeout);
+  }
+
   net::worker& worker_;
-  arena memory_here_;
   fuzz_host host_;
   std::shared_ptr<db::postgres::link> link_;
   int server_ = -1;
 };
+
+task<void> ask(db::database data) {
+  static_cast<void>(co_await data.query_as<everything>(all_types));
+  static_cast<void>(co_await data.query_one<int>(by_id, 5));
+}
+
+task<void> ask_many(db::database data) {
+  const std::vector<int> ids(3, 7);
+  static_cast<void>(co_await data.query_each<std::optional<std::string>>(by_id, ids));
+  static_cast<void>(co_await data.execute(change, 1, std::string_view("text")));
+  const auto rows = co_await data.query(all_types);
+  if (!rows) co_return;
+  for (const db::row row : *rows) static_cast<void>(row.as<std::tuple<int, std::string>>());
+}
+
+task<void> read_stream(db::database data) {
+  auto rows = co_await data.stream(all_types);
+  if (!rows) co_return;
+  for (int most = 20; most != 0; --most) {
+    const auto next = co_await rows->next();
+    if (!next || !*next) co_return;
+    static_cast<void>((*next)->as<everything>());
+  }
+}
+
+task<void> use_session(db::database data) {
+  {
+    auto own = co_await data.session();
+    static_cast<void>(co_await own->script("SET a = 1; SELECT 2"));
+    static_cast<void>(co_await own->query_one<int>(by_id, 5));
+  }
+  co_await read_stream(data);
+  const auto work = [](db::transaction& open) -> task<std::expected<std::uint64_t, db::error>> {
+    co_return co_await open.execute(change, 1, std::string_view("text"));
+  };
+  db::transaction_options options;
+  options.retries = 1;
+  static_cast<void>(co_await data.transaction(work, options));
+}
+
+// Whatever a connection is told: nobody waits for it any more when it has ended.
+void converse(manual_clock& time, net::worker& worker, const choices& chosen, std::string_view said,
+              std::size_t piece) {
+  db::settings settings;
+  settings.max_message_bytes = 1 << 20;
+  settings.batch = chosen.batch ? db::sharing::reads : db::sharing::none;
+  arena memory;
+  single_link link(worker, settings, chosen.session || chosen.listens);
+  std::optional<fuzz_listener> listener;
+  if (chosen.listens) listener.emplace(link);
+  cancel_source source;
+  scope tasks;
+  const db::database data(link, memory, source.token());
+  if (chosen.session) {
+    tasks.spawn(use_session(data));
+  } else {
+    tasks.spawn(ask(data));
+    tasks.spawn(ask_many(data));
+  }
+  worker.loop().turn();
+  link.say(said.substr(0, said.size() / 2), piece);
+  if (chosen.cancels) source.cancel();
+  if (chosen.waits) {
+    time.advance(settings.query_timeout);
+    worker.loop().fire_timers();
+  }
+  link.say(said.substr(said.size() / 2), piece);
+  link.die();
+  require(tasks.empty());
+  require(!listener || !listener->pending);
+  require(link.has_ended());
+}
 
 void read_alone(std::string_view body) {
   using namespace db::postgres;
@@ -140,6 +258,7 @@ void read_alone(std::string_view body) {
   static_cast<void>(read_parameter_types(body));
   static_cast<void>(read_affected(body));
   static_cast<void>(read_parameter_status(body));
+  static_cast<void>(read_notification(body));
 }
 
 }  // namespace
@@ -150,10 +269,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static net::worker worker(0, &time);
   const std::string_view said(reinterpret_cast<const char*>(data) + 2, size - 2);
   read_alone(said);
-  db::settings settings;
-  settings.max_message_bytes = 1 << 20;
-  settings.batch = (data[0] & 1) != 0 ? db::sharing::reads : db::sharing::none;
-  conversation talk(worker, settings);
-  talk.hear(said, data[1] == 0 ? std::size_t{65536} : std::size_t{data[1]});
+  converse(time, worker, choices(data[0]), said, data[1] == 0 ? std::size_t{65536} : std::size_t{data[1]});
   return 0;
 }

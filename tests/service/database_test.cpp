@@ -118,7 +118,8 @@ TEST_CASE("a service without a database has none, and no check of one") {
 TEST_CASE("a mistake in the section is told with its place") {
   CHECK(
       begins_with(complaint("db:\n  url: \"sqlite:x\"\n  readers: many\n"), "service.yml:3:12: db.readers: expected"));
-  CHECK(begins_with(complaint("db:\n  url: \"sqlite:x\"\n  colour: red\n"), "service.yml:3:3: db: unknown key \"colour\""));
+  CHECK(begins_with(complaint("db:\n  url: \"sqlite:x\"\n  colour: red\n"),
+                    "service.yml:3:3: db: unknown key \"colour\""));
   CHECK(begins_with(complaint("db:\n  url: \"oracle://x\"\n"), "service.yml:2:8: db.url: "));
   CHECK(begins_with(complaint("db:\n  readers: 2\n"), "service.yml:2:3: db.url: expected"));
   CHECK(begins_with(complaint("db: sqlite\n"), "service.yml:1:5: db: expected a map"));

@@ -158,6 +158,23 @@ TEST_CASE("a configuration is checked without serving") {
   CHECK(lines_of(bad.printed()) == 1);
 }
 
+TEST_CASE("a service that is only looked at makes no database") {
+  const scratch_file file("");
+  const std::string database = file.path() + ".db";
+  file.write("server: {port: 0}\ndb: {url: \"sqlite:" + database + "\"}\n");
+  for (const char* look : {"--check", "--routes"}) {
+    child service({look, "--config", file.path()});
+    CHECK(service.end() == 0);
+    CHECK_FALSE(std::filesystem::exists(database));
+  }
+  file.write("db: {url: \"sqlite:/nowhere/service.db\"}\n");
+  child wrong({"--check", "--config", file.path()});
+  CHECK(wrong.end() == 1);
+  CHECK(
+      wrong.printed().find("db.url: the database /nowhere/service.db cannot be opened: there is no folder /nowhere") !=
+      std::string::npos);
+}
+
 TEST_CASE("routes are listed with their stages, without serving them") {
   child service({"--routes", "--chain"});
   CHECK(service.end() == 0);

@@ -106,6 +106,9 @@ std::optional<exit_code> server_process::wait(std::chrono::milliseconds patience
   int status = 0;
   waitpid(pid_, &status, 0);
   ended_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  // Its last words may still be in the pipe.
+  std::unique_lock guard(lock_);
+  grown_.wait_for(guard, patience, [this] { return output_ended_; });
   return ended_;
 }
 

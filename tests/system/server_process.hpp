@@ -41,7 +41,7 @@ class server_process {
 
   void signal(int number) const;
 
-  /// Waits for its end; nothing when it has not come within `patience`.
+  /// Waits for its end, behind which `output` is whole; nothing when it has not come within `patience`.
   [[nodiscard]] std::optional<exit_code> wait(std::chrono::milliseconds patience);
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }

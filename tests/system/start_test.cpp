@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "tests/system/echo_service.hpp"
 
@@ -19,6 +21,16 @@ std::string complaint_of(const process_options& options) {
 }
 
 }  // namespace
+
+TEST_CASE("a service without a database carries no database's library") {
+  server_process service(echo_options());
+  REQUIRE(is_served(service.port()));
+  std::ifstream maps("/proc/" + std::to_string(service.pid()) + "/maps");
+  const std::string loaded(std::istreambuf_iterator<char>(maps), {});
+  CHECK(loaded.find("libssl") != std::string::npos);
+  CHECK(loaded.find("libpq") == std::string::npos);
+  CHECK(loaded.find("libsqlite3") == std::string::npos);
+}
 
 TEST_CASE("two services on free ports are on different ones") {
   server_process one(echo_options());

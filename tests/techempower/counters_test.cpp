@@ -35,7 +35,7 @@ void count_anew(service_under_test& service) {
 // The answers to one request each of that many clients, all of whom have asked before the first one is answered.
 std::vector<system_test::response> siege(service_under_test& service, std::size_t clients, std::string_view target) {
   std::vector<system_test::client> connected;
-  for (std::size_t i = 0; i != clients; ++i) connected.emplace_back(service.port());
+  for (std::size_t i = 0; i != clients; ++i) connected.push_back(service.connect());
   for (system_test::client& each : connected) REQUIRE(each.send(request_for(target)));
   std::vector<system_test::response> answers;
   for (system_test::client& each : connected) answers.push_back(system_test::read_response(each));

@@ -24,7 +24,7 @@ TEST_CASE("/plaintext answers with the greeting") {
 
 TEST_CASE("sixteen pipelined requests for /plaintext have sixteen whole answers") {
   constexpr int depth = 16;
-  system_test::client client(service_under_test::on_postgres().port());
+  system_test::client client = service_under_test::on_postgres().connect();
   std::string batch;
   for (int i = 0; i != depth; ++i) batch += request_for("/plaintext");
   REQUIRE(client.send(batch));

@@ -5,12 +5,14 @@
 #include <candela/db/source.hpp>
 #include <candela/json/json.hpp>
 #include <candela/net/worker.hpp>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include "tests/db/postgres_server.hpp"
-#include "tests/system/client.hpp"
 
 namespace techempower::testing {
 
@@ -18,6 +20,9 @@ namespace {
 
 namespace db = candela::db;
 namespace system_test = candela::system_test;
+
+// Longer than the service takes for anything.
+constexpr std::chrono::seconds patience{40};
 
 /// A folder that is gone with the object.
 class scratch_folder {
@@ -39,8 +44,17 @@ class scratch_folder {
   std::filesystem::path path_;
 };
 
+// Limits that a busy machine does not reach: what is tested here is not time.
+std::string unhurried_configuration() {
+  static const scratch_folder folder;
+  const std::string file = folder.path() / "service.yml";
+  std::ofstream(file) << "db: {query_timeout: 25s}\n";
+  return file;
+}
+
 system_test::process_options options_for(const std::string& url) {
-  return {.program = TECHEMPOWER_PROGRAM, .arguments = {"--port", "0", "--workers", "2", "--db", url}};
+  return {.program = TECHEMPOWER_PROGRAM,
+          .arguments = {"--port", "0", "--workers", "2", "--config", unhurried_configuration(), "--db", url}};
 }
 
 template <class Type>
@@ -77,10 +91,21 @@ service_under_test& service_under_test::on_postgres() {
   return service;
 }
 
-system_test::response service_under_test::get(std::string_view target) {
+system_test::client service_under_test::connect() {
   system_test::client client(port_);
+  client.set_patience(patience);
+  return client;
+}
+
+system_test::response service_under_test::get(std::string_view target) {
+  system_test::client client = connect();
   REQUIRE(client.send(request_for(target)));
   return system_test::read_response(client);
+}
+
+std::optional<system_test::exit_code> service_under_test::end() {
+  process_.signal(SIGTERM);
+  return process_.wait(patience);
 }
 
 void service_under_test::run(const std::function<candela::task<void>(db::database&)>& work) {

@@ -4,11 +4,13 @@
 #include <candela/db/settings.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bench/techempower/world.hpp"
+#include "tests/system/client.hpp"
 #include "tests/system/response.hpp"
 #include "tests/system/server_process.hpp"
 
@@ -23,9 +25,12 @@ class service_under_test {
   static service_under_test& on_sqlite();
   static service_under_test& on_postgres();
 
+  /// A client that is as patient as a busy machine wants it.
+  [[nodiscard]] candela::system_test::client connect();
   /// The answer to GET on a connection of its own.
   [[nodiscard]] candela::system_test::response get(std::string_view target);
-  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  /// Tells it to end and gives its exit status; nothing when it does not end.
+  [[nodiscard]] std::optional<candela::system_test::exit_code> end();
 
   [[nodiscard]] const std::string& database_url() const noexcept { return url_; }
 

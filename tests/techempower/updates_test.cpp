@@ -50,7 +50,7 @@ TEST_CASE("/updates gives rows new numbers and leaves the others alone") {
 TEST_CASE("many clients that update the same rows at once all succeed, and every row stays sane") {
   over_each_database([](service_under_test& service) {
     std::vector<system_test::client> clients;
-    for (int i = 0; i != 32; ++i) clients.emplace_back(service.port());
+    for (int i = 0; i != 32; ++i) clients.push_back(service.connect());
     for (int round = 0; round != 3; ++round) {
       for (system_test::client& each : clients) REQUIRE(each.send(request_for("/updates?queries=500")));
       for (system_test::client& each : clients) CHECK(worlds_of(system_test::read_response(each)).size() == 500);

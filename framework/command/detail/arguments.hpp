@@ -2,16 +2,38 @@
 #pragma once
 
 #include <candela/command/detail/verb.hpp>
+#include <memory>
 #include <optional>
-
-namespace CLI {
-class App;
-}
+#include <string>
 
 namespace candela::command {
 
-/// Has `app` read them. An exit status when there is nothing more to do: help was shown, or a mistake was told in one
-/// line on the error stream.
-[[nodiscard]] std::optional<int> parse(CLI::App& app, arguments given);
+/// What a verb takes, each with the place that its value goes to. The places must live until `read` has returned.
+class argument_list {
+ public:
+  /// Says what is wrong with a value; nothing when it can be.
+  using check = std::string (*)(const std::string& value);
+
+  /// `program` is how the user calls it ("candela new").
+  argument_list(const char* program, const char* purpose);
+  argument_list(const argument_list&) = delete;
+  argument_list& operator=(const argument_list&) = delete;
+  ~argument_list();
+
+  /// A word without a name before it, which must be there.
+  void word(const char* name, std::string& value, const char* purpose, check allowed = nullptr);
+  /// A name with a value: `--dir FOLDER`, where `type` is the FOLDER.
+  void option(const char* name, std::string& value, const char* purpose, const char* type);
+  /// A name alone.
+  void flag(const char* name, bool& given, const char* purpose);
+
+  /// An exit status when there is nothing more to do: help was shown, or a mistake was told in one line on the error
+  /// stream.
+  [[nodiscard]] std::optional<int> read(arguments given);
+
+ private:
+  struct library_parser;
+  std::unique_ptr<library_parser> parser_;
+};
 
 }  // namespace candela::command

@@ -47,9 +47,10 @@ bool numeric_text::is_whole() const noexcept {
   return true;
 }
 
-std::size_t numeric_text::size() const noexcept {
-  const std::size_t whole = 4 * static_cast<std::size_t>(std::max(weight_ + 1, 1));
-  return 14 + whole + static_cast<std::size_t>(scale_);
+std::size_t numeric_text::size() const noexcept { return 12 + whole_size() + static_cast<std::size_t>(scale_); }
+
+std::size_t numeric_text::whole_size() const noexcept {
+  return 2 + 4 * static_cast<std::size_t>(std::max(weight_ + 1, 1));
 }
 
 char* numeric_text::write_before_point(char* target) const noexcept {

@@ -20,6 +20,8 @@ class numeric_text {
   [[nodiscard]] bool is_whole() const noexcept;
   /// Characters that `write` takes, at most.
   [[nodiscard]] std::size_t size() const noexcept;
+  /// Characters that `write_whole` takes, at most.
+  [[nodiscard]] std::size_t whole_size() const noexcept;
   /// Writes digits as `-12.340`, with as many behind the point as the value's scale, or `NaN`, `Infinity`,
   /// `-Infinity`.
   std::string_view write(char* target) const noexcept;

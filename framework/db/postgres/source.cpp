@@ -11,16 +11,18 @@ class postgres_source final : public source {
       : options_(chosen), registry_(registry), plan_(std::make_shared<const connect_plan>(chosen)) {}
 
   std::unique_ptr<driver> open(net::worker& worker) override {
-    return std::make_unique<worker_driver>(worker, options_, registry_, plan_, lane_);
+    return std::make_unique<worker_driver>(worker, options_, registry_, plan_, lanes_);
   }
-  void shut_down() override { lane_.shut_down(); }
+  void shut_down() override {
+    lanes_.connecting.shut_down();
+    lanes_.stopping.shut_down();
+  }
 
  private:
   settings options_;
   metrics::registry* registry_;
   std::shared_ptr<const connect_plan> plan_;
-  // Connecting and cancelling wait for the network; a few threads are enough for all workers.
-  net::lane lane_{net::lane_options{"candela-db", 4, 1024}};
+  connect_lanes lanes_;
 };
 
 }  // namespace
@@ -28,5 +30,7 @@ class postgres_source final : public source {
 std::unique_ptr<source> make_source(const settings& chosen, metrics::registry* registry) {
   return std::make_unique<postgres_source>(chosen, registry);
 }
+
+void check_source(const settings& chosen) { static_cast<void>(connect_plan(chosen)); }
 
 }  // namespace candela::db::postgres

@@ -19,4 +19,7 @@ namespace candela::db::sqlite {
 [[nodiscard]] std::unique_ptr<source> make_source(const settings& settings, std::string path,
                                                   metrics::registry* metrics);
 
+/// Throws `std::invalid_argument` when there cannot be a file of that name, or no SQLite. Neither makes nor opens it.
+void check_source(const std::string& path);
+
 }  // namespace candela::db::sqlite

@@ -1,6 +1,7 @@
 // Private to the room: what one worker of a server consists of. Used on its worker's thread once the server runs.
 #pragma once
 
+#include <candela/db/driver.hpp>
 #include <candela/http/h1_context.hpp>
 #include <candela/net/listener.hpp>
 #include <candela/net/tls_transport.hpp>

@@ -26,6 +26,12 @@ task<std::expected<void, error>> answers(db::driver* asked, cancel_token token) 
   co_return std::expected<void, error>();
 }
 
+// Where its URL was written.
+[[noreturn]] void refuse(const database_plan& plan, const char* why) {
+  if (!plan.is_given) plan.url.fail(why);
+  throw std::runtime_error(std::string("--db: ") + why);
+}
+
 }  // namespace
 
 std::optional<database_plan> read_database(config::reader& root, const std::optional<std::string>& given) {
@@ -40,13 +46,16 @@ std::optional<database_plan> read_database(config::reader& root, const std::opti
   return made;
 }
 
-std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::registry& metrics) {
-  try {
-    return db::make_source(plan.settings, &metrics);
-  } catch (const std::invalid_argument& wrong) {
-    if (!plan.is_given) plan.url.fail(wrong.what());
-    throw std::runtime_error(std::string("--db: ") + wrong.what());
-  }
+void check_database(const database_plan& plan) try {
+  db::check_source(plan.settings);
+} catch (const std::invalid_argument& wrong) {
+  refuse(plan, wrong.what());
+}
+
+std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::registry& metrics) try {
+  return db::make_source(plan.settings, &metrics);
+} catch (const std::invalid_argument& wrong) {
+  refuse(plan, wrong.what());
 }
 
 db::migration_report migrate_database(const database_plan& plan, db::source& own, unsigned worker_index) try {

@@ -27,6 +27,9 @@ struct database_plan {
 /// `config::error`.
 [[nodiscard]] std::optional<database_plan> read_database(config::reader& root, const std::optional<std::string>& given);
 
+/// Throws what `make_database` would throw, without asking the database and without making its file.
+void check_database(const database_plan& plan);
+
 /// The process-wide part of the database. Throws `config::error`, or `std::runtime_error` when the URL is not the
 /// file's, for a URL that no database has.
 [[nodiscard]] std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::registry& metrics);

@@ -46,17 +46,24 @@ server_options runner::options_of_server() {
 void runner::open() {
   freeze_attachments();
   server_ = std::make_unique<server>(options_of_server());
-  if (plan_.database) database_ = make_database(*plan_.database, metrics_);
+  if (plan_.database) check_database(*plan_.database);
   for (unsigned i = 0; i != server_->workers(); ++i) {
     server_->use(i, assemble(plan_, tools(), server_->worker(i)));
   }
 }
 
 void runner::prepare() {
-  if (database_ != nullptr) migrate();
+  open_database();
   if (service_.preparations.empty()) return;
   if (database_ == nullptr) throw std::runtime_error("no database is configured (db.url in service.yml)");
   for (const database_work& each : service_.preparations) prepare_database(*database_, each, server_->workers());
+}
+
+// Not for a service that is only looked at: it makes the file that is missing.
+void runner::open_database() {
+  if (!plan_.database) return;
+  database_ = make_database(*plan_.database, metrics_);
+  migrate();
 }
 
 void runner::migrate() {
@@ -64,8 +71,7 @@ void runner::migrate() {
   for (const std::string& name : done.applied) log::info("the database was migrated", log::field("migration", name));
 }
 
-// Not for a service that is only looked at: drivers connect at once.
-void runner::open_database() {
+void runner::connect_database() {
   if (database_ == nullptr) return;
   for (unsigned i = 0; i != server_->workers(); ++i) server_->use(i, database_->open(server_->worker(i)));
   database_open_ = true;
@@ -90,7 +96,7 @@ int runner::run() {
   prepare();
   if (auto listening = server_->listen(); !listening) throw std::runtime_error(listening.error());
   log::configure(plan_.log);
-  open_database();
+  connect_database();
   watch_signals();
   watch_certificates();
   announce();

@@ -45,6 +45,7 @@ class runner {
   void prepare();
   void migrate();
   void open_database();
+  void connect_database();
   void close_database();
   void announce() const;
   void watch_signals();

@@ -82,4 +82,14 @@ std::optional<parameter_status> read_parameter_status(std::string_view body) noe
   return status;
 }
 
+std::optional<notification> read_notification(std::string_view body) {
+  body_reader from(body);
+  notification told;
+  told.process = static_cast<std::int32_t>(from.int32());
+  told.channel = from.text();
+  told.payload = from.text();
+  if (!from.good() || !from.at_end()) return std::nullopt;
+  return told;
+}
+
 }  // namespace candela::db::postgres

@@ -3,6 +3,7 @@
 
 #include <candela/db/description.hpp>
 #include <candela/db/error.hpp>
+#include <candela/db/notification.hpp>
 #include <candela/db/value_reader.hpp>
 #include <cstdint>
 #include <expected>
@@ -55,6 +56,9 @@ struct parameter_status {
   std::string_view value;
 };
 [[nodiscard]] std::optional<parameter_status> read_parameter_status(std::string_view body) noexcept;
+
+/// NotificationResponse: nothing when it is malformed.
+[[nodiscard]] std::optional<notification> read_notification(std::string_view body);
 
 /// DataRow: finds the values of exactly `count` columns. False when it is malformed or has another number of them.
 [[nodiscard]] inline bool read_row(std::string_view body, std::size_t count, cell* cells) noexcept {

@@ -9,7 +9,7 @@ namespace candela::db::postgres {
 namespace {
 
 struct options_closer {
-  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
+  void operator()(PQconninfoOption* options) const noexcept { libpq().conninfoFree(options); }
 };
 
 bool is_socket(const std::string& path) noexcept {
@@ -31,10 +31,10 @@ std::string without_line_end(const char* text) {
 
 connect_plan::connect_plan(const settings& chosen) : prefer_socket_(chosen.prefer_socket) {
   char* complaint = nullptr;
-  const std::unique_ptr<PQconninfoOption, options_closer> parsed(PQconninfoParse(chosen.url.c_str(), &complaint));
+  const std::unique_ptr<PQconninfoOption, options_closer> parsed(libpq().conninfoParse(chosen.url.c_str(), &complaint));
   if (parsed == nullptr) {
     const std::string why = complaint != nullptr ? without_line_end(complaint) : "out of memory";
-    PQfreemem(complaint);
+    libpq().freemem(complaint);
     throw std::invalid_argument("the database's URL cannot be read: " + why);
   }
   for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
@@ -44,7 +44,11 @@ connect_plan::connect_plan(const settings& chosen) : prefer_socket_(chosen.prefe
   set_default("connect_timeout", std::to_string(std::max<std::int64_t>(seconds, 2)));  // libpq knows no shorter one
   set_default("application_name", "candela");
   set("client_encoding", "UTF8");
-  // With it libpq wraps every byte itself: the connection could not be handed over.
+  // With it libpq wraps every byte itself: the connection could not be handed over. Who insists must not get less.
+  if (find("gssencmode") == "require") {
+    throw std::invalid_argument(
+        "the database's URL asks for GSSAPI encryption, which is not supported; TLS is: sslmode");
+  }
   set("gssencmode", "disable");
   options_ = find("options");
   statement_timeout_ = std::to_string(chosen.query_timeout.count());
@@ -103,13 +107,14 @@ std::expected<connection_ptr, candela::error> connect_plan::connect(const parame
   }
   names.push_back(nullptr);
   values.push_back(nullptr);
-  connection_ptr opened(PQconnectdbParams(names.data(), values.data(), 0));
+  connection_ptr opened(libpq().connectdbParams(names.data(), values.data(), 0));
   if (opened == nullptr) return std::unexpected(candela::error(candela::errc::out_of_resources, "no memory"));
-  if (PQstatus(opened.get()) != CONNECTION_OK || PQsetnonblocking(opened.get(), 1) != 0) {
-    return std::unexpected(candela::error(candela::errc::unavailable, without_line_end(PQerrorMessage(opened.get()))));
+  if (libpq().status(opened.get()) != CONNECTION_OK || libpq().setnonblocking(opened.get(), 1) != 0) {
+    return std::unexpected(
+        candela::error(candela::errc::unavailable, without_line_end(libpq().errorMessage(opened.get()))));
   }
   // Notices and what else libpq likes to print would go to the process's standard error.
-  PQsetNoticeProcessor(opened.get(), [](void*, const char*) {}, nullptr);
+  libpq().setNoticeProcessor(opened.get(), [](void*, const char*) {}, nullptr);
   return opened;
 }
 

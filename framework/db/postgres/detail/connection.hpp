@@ -1,9 +1,8 @@
 // Connections that libpq opens: every connection string, password file, SCRAM and TLS setting that it knows works.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <candela/core/error.hpp>
+#include <candela/db/postgres/detail/libpq.hpp>
 #include <candela/db/settings.hpp>
 #include <cstdint>
 #include <expected>
@@ -15,7 +14,7 @@
 namespace candela::db::postgres {
 
 struct connection_closer {
-  void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+  void operator()(PGconn* connection) const noexcept { libpq().finish(connection); }
 };
 using connection_ptr = std::unique_ptr<PGconn, connection_closer>;
 

@@ -8,12 +8,13 @@ namespace candela::db::postgres {
 
 task<std::expected<std::shared_ptr<link>, error>> connector::open(purpose wanted, cancel_token token) {
   const auto connect = [plan = plan_, wanted] { return plan->open(wanted); };
-  std::expected<connection_ptr, candela::error> opened = co_await lane_.run(host_.worker.loop(), connect, token);
+  std::expected<connection_ptr, candela::error> opened =
+      co_await lanes_.connecting.run(host_.worker.loop(), connect, token);
   if (!opened) co_return std::unexpected(error(errc::connection_lost, opened.error().detail));
   if (host_.options.protocol == wire_protocol::libpq) {
-    co_return std::make_shared<libpq_link>(host_, std::move(*opened), lane_);
+    co_return std::make_shared<libpq_link>(host_, std::move(*opened), lanes_.stopping);
   }
-  auto channel = std::make_unique<libpq_channel>(std::move(*opened), lane_);
+  auto channel = std::make_unique<libpq_channel>(std::move(*opened), lanes_.stopping);
   co_return std::make_shared<wire_link>(host_, std::move(channel));
 }
 

@@ -12,11 +12,18 @@
 
 namespace candela::db::postgres {
 
+/// Where it is waited for the network, for all workers; a few threads are enough.
+struct connect_lanes {
+  net::lane connecting{net::lane_options{"candela-db", 4, 1024}};
+  /// Telling a server to stop has no limit of time: that must not stand before those who connect.
+  net::lane stopping{net::lane_options{"candela-db-stop", 1, 1024}};
+};
+
 /// Connecting happens on a lane, since libpq resolves names and waits there. One worker's thread.
 class connector {
  public:
-  connector(link_host& host, std::shared_ptr<const connect_plan> plan, net::lane& lane)
-      : host_(host), plan_(std::move(plan)), lane_(lane) {}
+  connector(link_host& host, std::shared_ptr<const connect_plan> plan, connect_lanes& lanes)
+      : host_(host), plan_(std::move(plan)), lanes_(lanes) {}
 
   /// A link over a new connection; `error` tells libpq's words. Ends at once when the token is cancelled.
   [[nodiscard]] task<std::expected<std::shared_ptr<link>, error>> open(purpose wanted, cancel_token token);
@@ -28,7 +35,7 @@ class connector {
  private:
   link_host& host_;
   std::shared_ptr<const connect_plan> plan_;
-  net::lane& lane_;
+  connect_lanes& lanes_;
   fast_random random_;
 };
 

@@ -24,8 +24,8 @@ io_outcome socket_outcome(ssize_t moved) noexcept {
 libpq_channel::libpq_channel(connection_ptr connection, net::lane& lane)
     : connection_(std::move(connection)),
       cancel_(connection_.get(), lane),
-      descriptor_(PQsocket(connection_.get())),
-      tls_(static_cast<ssl_st*>(PQgetssl(connection_.get()))) {
+      descriptor_(libpq().socket(connection_.get())),
+      tls_(static_cast<ssl_st*>(libpq().getssl(connection_.get()))) {
   // What was left over is sent from another address, after the buffer has grown.
   if (tls_ != nullptr) SSL_set_mode(tls_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }

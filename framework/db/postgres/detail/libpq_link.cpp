@@ -7,11 +7,11 @@ namespace candela::db::postgres {
 
 libpq_link::libpq_link(link_host& host, connection_ptr connection, net::lane& lane)
     : link(host), connection_(std::move(connection)), cancel_(connection_.get(), lane) {
-  broken_ = PQenterPipelineMode(connection_.get()) != 1;
+  broken_ = libpq().enterPipelineMode(connection_.get()) != 1;
   const auto ready = [](void* self, bool readable, bool writable) {
     static_cast<libpq_link*>(self)->on_ready(readable, writable);
   };
-  watch_.emplace(host.worker.loop(), PQsocket(connection_.get()), ready, this);
+  watch_.emplace(host.worker.loop(), libpq().socket(connection_.get()), ready, this);
   rewatch();
 }
 
@@ -27,7 +27,7 @@ void libpq_link::shut() noexcept {
 void libpq_link::rewatch() noexcept { watch_->want(!is_suspended(), want_write_); }
 
 error libpq_link::connection_error() const {
-  return {errc::connection_lost, first_line(PQerrorMessage(connection_.get()))};
+  return {errc::connection_lost, first_line(libpq().errorMessage(connection_.get()))};
 }
 
 // --- asking
@@ -81,16 +81,18 @@ bool libpq_link::send_all(const operation& asked, const prepared& entry, bool pa
   const char* name = entry.name.data();
   if (parses) {
     const std::string text(entry.what.text());
-    if (PQsendPrepare(to, name, text.c_str(), 0, nullptr) != 1 || PQsendDescribePrepared(to, name) != 1) return false;
+    if (libpq().sendPrepare(to, name, text.c_str(), 0, nullptr) != 1 || libpq().sendDescribePrepared(to, name) != 1)
+      return false;
   }
-  return PQsendQueryPrepared(to, name, asked.width, pointers_.data(), lengths_.data(), formats_.data(), 1) == 1 &&
-         PQpipelineSync(to) == 1;
+  return libpq().sendQueryPrepared(to, name, asked.width, pointers_.data(), lengths_.data(), formats_.data(), 1) == 1 &&
+         libpq().pipelineSync(to) == 1;
 }
 
 void libpq_link::write_script(operation& asked) {
   // Several statements at once are no pipeline.
   const std::string text(asked.script);
-  if (PQexitPipelineMode(connection_.get()) != 1 || PQsendQuery(connection_.get(), text.c_str()) != 1) broken_ = true;
+  if (libpq().exitPipelineMode(connection_.get()) != 1 || libpq().sendQuery(connection_.get(), text.c_str()) != 1)
+    broken_ = true;
   slot made{&asked};
   made.ends_batch = true;
   push(made);
@@ -114,24 +116,40 @@ void libpq_link::write_stream_end() {
 
 void libpq_link::flush() {
   const std::shared_ptr<link> alive = shared_from_this();
-  const int left = broken_ ? -1 : PQflush(connection_.get());
+  contain([this] { send_out(); });
+}
+
+void libpq_link::send_out() {
+  const int left = broken_ ? -1 : libpq().flush(connection_.get());
   if (left < 0) return close(connection_error());
   want_write_ = left > 0;
   rewatch();
   // Writing may have read, too; and a stream that goes on has rows at hand.
   take_results();
+  take_notifications();
 }
 
 // --- hearing
 
 void libpq_link::on_ready(bool readable, bool writable) {
   const std::shared_ptr<link> alive = shared_from_this();
-  if (readable) {
-    note_progress();
-    if (PQconsumeInput(connection_.get()) != 1) return close(connection_error());
-    take_results();
-  }
+  if (readable) contain([this] { read(); });
   if (is_open() && writable && want_write_) flush();
+}
+
+void libpq_link::read() {
+  note_progress();
+  if (libpq().consumeInput(connection_.get()) != 1) return close(connection_error());
+  take_results();
+  take_notifications();
+}
+
+void libpq_link::take_notifications() {
+  while (is_open()) {
+    const notification_ptr told(libpq().notifies(connection_.get()));
+    if (told == nullptr) return;
+    hear({told->relname, told->extra, told->be_pid});
+  }
 }
 
 void libpq_link::begin_front() noexcept {
@@ -145,13 +163,13 @@ void libpq_link::take_results() {
   while (is_open() && !slots_.empty() && !is_suspended()) {
     const slot& front = slots_.front();
     if (front.asked != nullptr && front.asked->chunk_rows != 0 && stage_ == stage::execute) {
-      static_cast<void>(PQsetSingleRowMode(connection_.get()));
+      static_cast<void>(libpq().setSingleRowMode(connection_.get()));
     }
-    if (PQisBusy(connection_.get()) != 0) return;
-    const result_ptr result(PQgetResult(connection_.get()));
+    if (libpq().isBusy(connection_.get()) != 0) return;
+    const result_ptr result(libpq().getResult(connection_.get()));
     if (result == nullptr) {
       // A connection that has failed gives nothing for ever; one that has not tells the end of an answer once.
-      if (PQstatus(connection_.get()) != CONNECTION_OK) return close(connection_error());
+      if (libpq().status(connection_.get()) != CONNECTION_OK) return close(connection_error());
       if (answer_ended) return;
       end_answer();
     } else {
@@ -162,7 +180,7 @@ void libpq_link::take_results() {
 }
 
 void libpq_link::take(const PGresult& result) {
-  switch (PQresultStatus(&result)) {
+  switch (libpq().resultStatus(&result)) {
     case PGRES_PIPELINE_SYNC: return end_front();
     case PGRES_PIPELINE_ABORTED: return;
     case PGRES_FATAL_ERROR:
@@ -184,13 +202,13 @@ void libpq_link::end_answer() {
 }
 
 void libpq_link::end_script() {
-  if (PQenterPipelineMode(connection_.get()) != 1) return close(connection_error());
+  if (libpq().enterPipelineMode(connection_.get()) != 1) return close(connection_error());
   end_front();
 }
 
 void libpq_link::end_front() {
   // So that the connection knows whether it is idle.
-  if (slots_.size() == 1) static_cast<void>(result_ptr(PQgetResult(connection_.get())));
+  if (slots_.size() == 1) static_cast<void>(result_ptr(libpq().getResult(connection_.get())));
   read_transaction();
   if (repeat_) {
     repeat_front();
@@ -203,7 +221,7 @@ void libpq_link::end_front() {
 }
 
 void libpq_link::read_transaction() noexcept {
-  switch (PQtransactionStatus(connection_.get())) {
+  switch (libpq().transactionStatus(connection_.get())) {
     case PQTRANS_IDLE: return set_transaction('I');
     case PQTRANS_INTRANS: return set_transaction('T');
     case PQTRANS_INERROR: return set_transaction('E');
@@ -214,12 +232,12 @@ void libpq_link::read_transaction() noexcept {
 void libpq_link::on_description(const PGresult& result) {
   prepared& entry = *slots_.front().entry;
   entry.parameters.clear();
-  for (int i = 0; i != PQnparams(&result); ++i) {
-    entry.parameters.push_back(static_cast<sql_type>(PQparamtype(&result, i)));
+  for (int i = 0; i != libpq().nparams(&result); ++i) {
+    entry.parameters.push_back(static_cast<sql_type>(libpq().paramtype(&result, i)));
   }
   std::vector<column> columns;
-  for (int i = 0; i != PQnfields(&result); ++i) {
-    columns.push_back({PQfname(&result, i), static_cast<sql_type>(PQftype(&result, i))});
+  for (int i = 0; i != libpq().nfields(&result); ++i) {
+    columns.push_back({libpq().fname(&result, i), static_cast<sql_type>(libpq().ftype(&result, i))});
   }
   entry.columns = columns.empty() ? nullptr : &host_.catalog.intern(entry.what, std::move(columns));
   entry.state = prepared::stage::settled;
@@ -229,29 +247,29 @@ void libpq_link::on_rows(const PGresult& result) {
   const slot& front = slots_.front();
   if (front.asked == nullptr) return;
   operation& asked = *front.asked;
-  const std::string_view count = PQcmdTuples(const_cast<PGresult*>(&result));
+  const std::string_view count = libpq().cmdTuples(const_cast<PGresult*>(&result));
   std::uint64_t affected = 0;
   std::from_chars(count.data(), count.data() + count.size(), affected);
   asked.affected += affected;
   asked.columns = front.entry->columns;
   if (asked.columns == nullptr) return;
   cells_.resize(asked.columns->size());
-  for (int row = 0; row != PQntuples(&result); ++row) {
+  for (int row = 0; row != libpq().ntuples(&result); ++row) {
     for (std::size_t i = 0; i != cells_.size(); ++i) {
       const int at = static_cast<int>(i);
-      cells_[i].data = PQgetvalue(&result, row, at);
-      cells_[i].size = PQgetisnull(&result, row, at) != 0 ? -1 : PQgetlength(&result, row, at);
+      cells_[i].data = libpq().getvalue(&result, row, at);
+      cells_[i].size = libpq().getisnull(&result, row, at) != 0 ? -1 : libpq().getlength(&result, row, at);
     }
     if (asked.on_row != nullptr) asked.on_row(asked, front.index, cells_.data());
   }
-  if (PQresultStatus(&result) != PGRES_SINGLE_TUPLE || ++chunk_ != asked.chunk_rows) return;
+  if (libpq().resultStatus(&result) != PGRES_SINGLE_TUPLE || ++chunk_ != asked.chunk_rows) return;
   suspend_front();
   if (is_open()) rewatch();
 }
 
 void libpq_link::on_error(const PGresult& result) {
   server_report report = report_of(result);
-  if (report.severity == "FATAL" || report.severity == "PANIC" || PQstatus(connection_.get()) != CONNECTION_OK) {
+  if (report.severity == "FATAL" || report.severity == "PANIC" || libpq().status(connection_.get()) != CONNECTION_OK) {
     return close(fatal(std::move(report)));
   }
   const slot& front = slots_.front();

@@ -13,9 +13,14 @@
 namespace candela::db::postgres {
 
 struct result_clearer {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
+  void operator()(PGresult* result) const noexcept { libpq().clear(result); }
 };
 using result_ptr = std::unique_ptr<PGresult, result_clearer>;
+
+struct notification_freer {
+  void operator()(PGnotify* told) const noexcept { libpq().freemem(told); }
+};
+using notification_ptr = std::unique_ptr<PGnotify, notification_freer>;
 
 /// The other choice (`protocol: libpq`): the same statements and the same errors, with libpq's own idea of when to
 /// write. Queries never share a Sync here.
@@ -40,12 +45,15 @@ class libpq_link final : public link, net::flushable {
   void flush() override;
 
   void on_ready(bool readable, bool writable);
+  void send_out();
+  void read();
   void rewatch() noexcept;
   void mark() noexcept { host_.worker.mark_dirty(*this, net::flush_order::databases); }
   [[nodiscard]] bool encode_all(const operation& asked, std::uint32_t index, const prepared& entry,
                                 std::size_t& refused);
   [[nodiscard]] bool send_all(const operation& asked, const prepared& entry, bool parses);
   void take_results();
+  void take_notifications();
   void take(const PGresult& result);
   void begin_front() noexcept;
   void end_answer();

@@ -7,7 +7,7 @@ namespace candela::db::postgres {
 namespace {
 
 std::string field(const PGresult& result, int code) {
-  const char* text = PQresultErrorField(&result, code);
+  const char* text = libpq().resultErrorField(&result, code);
   return text != nullptr ? text : "";
 }
 
@@ -27,7 +27,7 @@ server_report report_of(const PGresult& result) {
   report.routine = field(result, PG_DIAG_SOURCE_FUNCTION);
   const std::string position = field(result, PG_DIAG_STATEMENT_POSITION);
   std::from_chars(position.data(), position.data() + position.size(), report.position);
-  if (report.message.empty()) report.message = first_line(PQresultErrorMessage(&result));
+  if (report.message.empty()) report.message = first_line(libpq().resultErrorMessage(&result));
   return report;
 }
 

@@ -1,9 +1,8 @@
 // Errors as libpq tells them.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <candela/db/error.hpp>
+#include <candela/db/postgres/detail/libpq.hpp>
 #include <string>
 
 namespace candela::db::postgres {

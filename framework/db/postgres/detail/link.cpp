@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <candela/db/postgres/detail/link.hpp>
 #include <candela/db/postgres/detail/parameter_encoding.hpp>
+#include <new>
 
 namespace candela::db::postgres {
 
@@ -16,10 +17,13 @@ link::link(link_host& host)
 bool link::send(operation& asked) {
   if (slots_.empty()) note_progress();
   asked.outstanding = 0;
-  if (asked.what == nullptr) {
-    write_script(asked);
-  } else {
-    write_all(asked);
+  asked.ticket = reinterpret_cast<std::uintptr_t>(this);
+  try {
+    // Nothing may be sent whose answer would then be taken for that of somebody else.
+    slots_.make_room(asked.repeat);
+    asked.what == nullptr ? write_script(asked) : write_all(asked);
+  } catch (const std::bad_alloc&) {
+    asked.fail(error(errc::out_of_memory));
   }
   if (asked.outstanding == 0) return false;
   host_.figures.in_flight->set(static_cast<std::int64_t>(host_.in_flight));
@@ -28,15 +32,18 @@ bool link::send(operation& asked) {
 }
 
 void link::write_all(operation& asked) {
-  for (std::uint32_t i = 0; i != asked.repeat; ++i) {
-    const std::size_t refused = write(asked, i, 0);
-    if (refused == asked.width) {
-      ++asked.outstanding;
-      continue;
-    }
-    refuse(asked, i, refused);
-    return;
-  }
+  for (std::uint32_t i = 0; i != asked.repeat && write_one(asked, i, 0); ++i) ++asked.outstanding;
+}
+
+// False when it could not be sent; the operation knows why.
+bool link::write_one(operation& asked, std::uint32_t index, std::uint8_t attempts) try {
+  const std::size_t refused = write(asked, index, attempts);
+  if (refused == asked.width) return true;
+  refuse(asked, index, refused);
+  return false;
+} catch (const std::bad_alloc&) {
+  asked.fail(error(errc::out_of_memory));
+  return false;
 }
 
 void link::refuse(operation& asked, std::uint32_t index, std::size_t refused) {
@@ -65,18 +72,52 @@ void link::end_stream() {
   write_stream_end();
 }
 
-void link::forget(operation& asked) noexcept {
-  for (std::uint64_t i = slots_.first(); i != slots_.end(); ++i) {
-    if (slots_[i].asked == &asked) slots_[i].asked = nullptr;
+// `from`: where the first of its slots is, or before. Each repetition without an answer has one, so that what comes
+// behind the last need not be looked at: thousands may have to be forgotten at once.
+void link::forget(operation& asked, std::uint64_t from) noexcept {
+  std::uint32_t left = asked.outstanding;
+  for (std::uint64_t i = from; left != 0 && i != slots_.end(); ++i) {
+    if (slots_[i].asked != &asked) continue;
+    slots_[i].asked = nullptr;
+    --left;
   }
 }
 
 void link::detach(operation& asked) noexcept {
-  forget(asked);
+  forget(asked, slots_.first());
   if (exclusive_ && open_) host_.on_link_abandoned(*this);
 }
 
+bool link::await_notification(notification_request& wish) {
+  if (listener_ != nullptr) {
+    wish.failure.emplace(errc::unsupported, "somebody waits for the session's notifications already");
+    return false;
+  }
+  if (heard_.empty()) {
+    listener_ = &wish;
+    return true;
+  }
+  wish.came = std::move(heard_.front());
+  heard_.pop_front();
+  return false;
+}
+
+void link::withdraw(const notification_request& wish) noexcept {
+  if (listener_ == &wish) listener_ = nullptr;
+}
+
+void link::hear(notification told) {
+  if (!exclusive_) return;
+  if (notification_request* waiting = std::exchange(listener_, nullptr)) {
+    waiting->came = std::move(told);
+    return waiting->on_done(*waiting);
+  }
+  if (heard_.size() == most_heard) return close(error(errc::overloaded, "nobody takes the session's notifications"));
+  heard_.push_back(std::move(told));
+}
+
 void link::release_slot() noexcept {
+  if (slots_.front().suspended) suspended_ = false;
   slots_.pop();
   --host_.in_flight;
   host_.figures.in_flight->set(static_cast<std::int64_t>(host_.in_flight));
@@ -90,6 +131,10 @@ void link::close(const error& why) noexcept {
   expiry_.cancel();
   shut();
   host_.on_link_lost(*this, why);
+  if (notification_request* waiting = std::exchange(listener_, nullptr)) {
+    waiting->failure.emplace(why);
+    waiting->on_done(*waiting);
+  }
   while (!slots_.empty()) {
     operation* asked = slots_.front().asked;
     release_slot();
@@ -122,8 +167,11 @@ bool link::may_repeat_front(const server_report& report) noexcept {
   const slot& front = slots_.front();
   const bool stale =
       report.sqlstate == "26000" || (report.sqlstate == "0A000" && report.routine == "RevalidateCachedQuery");
-  return stale && front.entry != nullptr && front.asked != nullptr && front.asked->chunk_rows == 0 &&
-         front.attempts < 2 && !in_transaction();
+  // The same from within a function says nothing about our statement, and a procedure may have committed before.
+  if (!stale || front.entry == nullptr || front.begun) return false;
+  // One that was sent since then brings the statement already.
+  if (front.entry->state == prepared::stage::settled) front.entry->state = prepared::stage::unsent;
+  return front.asked != nullptr && front.asked->chunk_rows == 0 && front.attempts < 2 && !in_transaction();
 }
 
 error link::fatal(server_report report) {
@@ -137,9 +185,7 @@ void link::repeat_front() {
   release_slot();
   if (again.asked == nullptr) return;
   operation& asked = *again.asked;
-  const std::size_t refused = write(asked, again.index, static_cast<std::uint8_t>(again.attempts + 1));
-  if (refused == asked.width) return;
-  refuse(asked, again.index, refused);
+  if (write_one(asked, again.index, static_cast<std::uint8_t>(again.attempts + 1))) return;
   if (--asked.outstanding == 0) host_.finish(asked);
 }
 
@@ -159,16 +205,18 @@ void link::on_expiry() {
   for (std::uint64_t i = slots_.first(); open_ && i != slots_.end(); i = std::max(i + 1, slots_.first())) {
     operation* asked = slots_[i].asked;
     if (asked == nullptr || asked->deadline > now) continue;
-    forget(*asked);
+    error late(errc::timed_out, "the database did not answer in time");
+    forget(*asked, i);
     expired = true;
-    asked->fail(error(errc::timed_out, "the database did not answer in time"));
+    asked->fail(std::move(late));
     host_.finish(*asked);
   }
   if (!open_) return;
   if (expired && exclusive_) return host_.on_link_abandoned(*this);
   if (slots_.empty() || suspended_) return;
-  auto next = silence_limit();
-  if (!exclusive_ && next <= now) return close(error(errc::connection_lost, "the server has stopped answering"));
+  // Whoever has a link alone may wait for as long as he likes.
+  auto next = exclusive_ ? steady_clock::time_point::max() : silence_limit();
+  if (next <= now) return close(error(errc::connection_lost, "the server has stopped answering"));
   for (std::uint64_t i = slots_.first(); i != slots_.end(); ++i) {
     if (const operation* asked = slots_[i].asked) next = std::min(next, asked->deadline);
   }

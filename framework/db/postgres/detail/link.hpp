@@ -1,13 +1,17 @@
 // One open connection to PostgreSQL as the driver sees it, whoever speaks the protocol over it.
 #pragma once
 
+#include <candela/core/log.hpp>
 #include <candela/db/detail/driver_metrics.hpp>
+#include <candela/db/notification.hpp>
 #include <candela/db/operation.hpp>
 #include <candela/db/postgres/detail/prepared.hpp>
 #include <candela/db/postgres/detail/slot_ring.hpp>
 #include <candela/db/settings.hpp>
 #include <candela/net/worker.hpp>
 #include <cstdint>
+#include <deque>
+#include <exception>
 #include <memory>
 
 namespace candela::db::postgres {
@@ -71,8 +75,14 @@ class link : public std::enable_shared_from_this<link> {
   void end_stream();
   [[nodiscard]] bool transaction_failed() const noexcept { return transaction_ == 'E'; }
   [[nodiscard]] std::size_t in_flight() const noexcept { return slots_.size(); }
-  /// The server has forgotten every prepared statement (DISCARD ALL).
-  void forget_statements() noexcept { statements_.clear(); }
+  /// Gives the oldest notification that nobody has taken, or the next one; see `session`.
+  [[nodiscard]] bool await_notification(notification_request& wish);
+  void withdraw(const notification_request& wish) noexcept;
+  /// The server has forgotten every prepared statement and every channel (DISCARD ALL).
+  void forget_session() noexcept {
+    statements_.clear();
+    heard_.clear();
+  }
   /// Asks the server, on a thread that may block, to stop what this connection does.
   virtual void cancel_on_server() = 0;
 
@@ -97,6 +107,19 @@ class link : public std::enable_shared_from_this<link> {
     slots_.push(added);
     ++host_.in_flight;
   }
+  /// Does what an event asks for. When it throws, for want of memory, the connection is lost: nobody else would tell
+  /// those who wait.
+  template <class Work>
+  void contain(Work&& work) noexcept {
+    try {
+      work();
+    } catch (const std::exception& thrown) {
+      log::error("a connection to the database is given up", log::field("what", thrown.what()));
+      close(error(errc::connection_lost));
+    }
+  }
+  /// A notification came. May end the connection.
+  void hear(notification told);
   /// Something came.
   void note_progress() noexcept { progress_ = host_.worker.time().steady(); }
   /// The oldest query has ended; its operation ends with its last repetition.
@@ -106,7 +129,7 @@ class link : public std::enable_shared_from_this<link> {
   /// The stream at the front gave as many rows as were wanted.
   void suspend_front();
   /// Whether the oldest query has failed without having begun, and may be sent once more: the server does not know its
-  /// statement, or the statement's rows have changed.
+  /// statement, or the statement's rows have changed. Then its next use, whoever's it is, brings the statement along.
   [[nodiscard]] bool may_repeat_front(const server_report& report) noexcept;
   /// Sends the oldest query again, alone, and forgets the slot.
   void repeat_front();
@@ -127,15 +150,20 @@ class link : public std::enable_shared_from_this<link> {
     link& owner;
   };
 
+  static constexpr std::size_t most_heard = 1000;
+
   void write_all(operation& asked);
+  [[nodiscard]] bool write_one(operation& asked, std::uint32_t index, std::uint8_t attempts);
   void refuse(operation& asked, std::uint32_t index, std::size_t refused);
   void track(const operation& asked);
   void on_expiry();
-  void forget(operation& asked) noexcept;
+  void forget(operation& asked, std::uint64_t from) noexcept;
   void release_slot() noexcept;
   [[nodiscard]] std::chrono::steady_clock::time_point silence_limit() const noexcept;
 
   expiry_timer expiry_;
+  std::deque<notification> heard_;  // by nobody yet
+  notification_request* listener_ = nullptr;
   std::chrono::steady_clock::time_point progress_{};
   char transaction_ = 'I';
   bool open_ = true;

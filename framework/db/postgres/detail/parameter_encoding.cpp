@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <candela/db/postgres/detail/parameter_encoding.hpp>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -40,7 +41,9 @@ written put_integer(std::int64_t value, char*& at) noexcept {
 
 template <class Real, class Unsigned>
 written put_real(double value, char*& at) noexcept {
-  at = put(at, std::bit_cast<Unsigned>(static_cast<Real>(value)));
+  const Real narrowed = static_cast<Real>(value);
+  if (std::isinf(narrowed) && !std::isinf(value)) return written::refused;
+  at = put(at, std::bit_cast<Unsigned>(narrowed));
   return written::good;
 }
 
@@ -60,6 +63,10 @@ bool is_text(sql_type type) noexcept {
   return type == sql_type::text || type == sql_type::varchar || type == sql_type::bpchar || type == sql_type::name;
 }
 
+bool has_nul(const parameter& value) noexcept {
+  return value.size != 0 && std::memchr(value.data, 0, value.size) != nullptr;
+}
+
 written scalar_binary(const parameter& value, sql_type type, char*& at) noexcept {
   switch (value.what) {
     case parameter::kind::integer: return integer_binary(value.integer, type, at);
@@ -73,6 +80,7 @@ written scalar_binary(const parameter& value, sql_type type, char*& at) noexcept
       return written::not_this_way;
     case parameter::kind::text:
       if (!is_text(type)) return written::not_this_way;
+      if (has_nul(value)) return written::refused;
       at = put_text(at, value.bytes());
       return written::good;
     case parameter::kind::bytes:
@@ -90,10 +98,6 @@ written scalar_binary(const parameter& value, sql_type type, char*& at) noexcept
       return written::good;
     default: return written::not_this_way;
   }
-}
-
-bool has_nul(const parameter& value) noexcept {
-  return value.size != 0 && std::memchr(value.data, 0, value.size) != nullptr;
 }
 
 template <class Number>

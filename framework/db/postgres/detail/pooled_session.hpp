@@ -17,6 +17,8 @@ class pooled_session final : public session {
   [[nodiscard]] bool submit(operation& asked) override;
   void detach(operation& asked) noexcept override { link_->detach(asked); }
   [[nodiscard]] bool go_on(operation& stream) override;
+  [[nodiscard]] bool await_notification(notification_request& wish) override;
+  void withdraw(notification_request& wish) noexcept override { link_->withdraw(wish); }
   [[nodiscard]] bool usable() const noexcept override { return link_ != nullptr && link_->is_open() && !abandoned_; }
   [[nodiscard]] bool transaction_failed() const noexcept override {
     return link_ != nullptr && link_->transaction_failed();

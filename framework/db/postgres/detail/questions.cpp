@@ -39,10 +39,20 @@ char* put_about_statement(char* at, char kind, std::string_view name) noexcept {
 
 }  // namespace
 
+std::size_t prepare_bound(const prepared& what) noexcept {
+  return 64 + 3 * what.wire_name().size() + what.what.text().size();
+}
+
+std::size_t query_bound(const prepared& what, const parameter* values, std::size_t count) noexcept {
+  std::size_t bound = 64 + what.wire_name().size() + 2 * count;
+  for (std::size_t i = 0; i != count; ++i) bound += encoded_bound(values[i]);
+  return bound;
+}
+
 void write_prepare(send_buffer& out, const prepared& what) {
   const std::string_view name = what.wire_name();
   const std::string_view text = what.what.text();
-  char* at = out.reserve(64 + 3 * name.size() + text.size());
+  char* at = out.reserve(prepare_bound(what));
   if (what.known_there) at = put_about_statement(at, 'C', name);
   *at++ = 'P';
   at = put(at, static_cast<std::uint32_t>(4 + name.size() + text.size() + 1 + 2));
@@ -56,9 +66,7 @@ void write_prepare(send_buffer& out, const prepared& what) {
 std::size_t write_query(send_buffer& out, const prepared& what, const parameter* values, std::size_t count,
                         std::uint32_t rows, ending end) {
   const std::string_view name = what.wire_name();
-  std::size_t bound = 64 + name.size() + 2 * count;
-  for (std::size_t i = 0; i != count; ++i) bound += encoded_bound(values[i]);
-  char* const begin = out.reserve(bound);
+  char* const begin = out.reserve(query_bound(what, values, count));
   char* at = begin + 5;
   *at++ = '\0';  // the unnamed portal
   at = put_text(at, name);

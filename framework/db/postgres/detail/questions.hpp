@@ -17,6 +17,10 @@ enum class ending : std::uint8_t {
   flush,    ///< the portal stays open for more rows
 };
 
+/// Bytes that `write_prepare` and `write_query` may write, at most.
+[[nodiscard]] std::size_t prepare_bound(const prepared& what) noexcept;
+[[nodiscard]] std::size_t query_bound(const prepared& what, const parameter* values, std::size_t count) noexcept;
+
 /// Parse and Describe, with a Close before when the server may know the name.
 void write_prepare(send_buffer& out, const prepared& what);
 

@@ -15,6 +15,13 @@ void send_buffer::consume(std::size_t bytes) noexcept {
 
 void send_buffer::grow(std::size_t bytes) {
   const std::size_t kept = end_ - begin_;
+  // One that is never quite empty must not grow with all that has gone through it.
+  if (kept + bytes <= capacity_ / 2) {
+    std::memmove(memory_.get(), memory_.get() + begin_, kept);
+    begin_ = 0;
+    end_ = kept;
+    return;
+  }
   const std::size_t wanted = std::max({ordinary_bytes, capacity_ * 2, kept + bytes});
   auto fresh = std::make_unique_for_overwrite<char[]>(wanted);
   if (kept != 0) std::memcpy(fresh.get(), memory_.get() + begin_, kept);

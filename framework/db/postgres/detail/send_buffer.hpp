@@ -27,6 +27,8 @@ class send_buffer {
   }
 
   [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+  /// Bytes of memory that it has.
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   [[nodiscard]] std::string_view unsent() const noexcept { return {memory_.get() + begin_, end_ - begin_}; }
   /// Forgets the first bytes, which were sent.
   void consume(std::size_t bytes) noexcept;

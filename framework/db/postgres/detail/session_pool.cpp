@@ -36,9 +36,14 @@ bool pooled_session::submit(operation& asked) {
   return link_->send(asked);
 }
 
+bool pooled_session::await_notification(notification_request& wish) {
+  if (usable()) return link_->await_notification(wish);
+  wish.failure.emplace(errc::connection_lost, "the connection that listened has ended");
+  return false;
+}
+
 bool pooled_session::go_on(operation& stream) {
   if (refuse(stream)) return false;
-  stream.deadline = steady_clock::time_point::max();
   prepare(stream);
   return link_->go_on(stream);
 }
@@ -73,7 +78,8 @@ bool session_pool::acquire(session_request& wish) {
   ++waiting_;
   publish();
   arm();
-  serve_waiting();
+  // An attempt to connect can fail at once, which must not be told within this call.
+  timer_.arm(host_.worker.time().steady());
   return true;
 }
 
@@ -187,7 +193,7 @@ void session_pool::mended(pooled_session& used) noexcept {
   const bool failed = used.mending_->failure.has_value();
   const bool forgotten = used.mending_->what == &discard_all;
   if (failed || closed_ || !used.usable() || !used.link_->is_idle()) return discard(used);
-  if (forgotten) used.link_->forget_statements();
+  if (forgotten) used.link_->forget_session();
   give_back(used);
 }
 
@@ -249,6 +255,7 @@ void session_pool::on_timer() {
   const auto now = host_.worker.time().steady();
   expire_wishes(now);
   close_idle(now);
+  serve_waiting();
   arm();
 }
 

@@ -1,6 +1,7 @@
 // What one connection was asked and has not answered, in order.
 #pragma once
 
+#include <bit>
 #include <candela/db/operation.hpp>
 #include <candela/db/postgres/detail/prepared.hpp>
 #include <cstddef>
@@ -18,6 +19,8 @@ struct slot {
   bool ends_batch = false;    ///< a Sync of its own follows it
   bool parses = false;        ///< its Parse went with it
   bool parsed = false;        ///< and was accepted
+  bool described = false;     ///< and its rows were described
+  bool begun = false;         ///< its parameters were accepted: what fails from here on may have done something
   bool suspended = false;     ///< a stream that waits for being asked for more
 };
 
@@ -36,20 +39,23 @@ class slot_ring {
   [[nodiscard]] slot& front() noexcept { return slots_[first_ & mask_]; }
   [[nodiscard]] slot& back() noexcept { return slots_[(end_ - 1) & mask_]; }
 
+  /// So that the next `count` can be pushed whatever memory there is by then.
+  void make_room(std::size_t count) {
+    if (mask_ + 1 - size() < count) [[unlikely]]
+      grow(std::bit_ceil(size() + count));
+  }
   void push(const slot& added) {
-    if (size() == mask_ + 1) [[unlikely]]
-      grow();
+    make_room(1);
     slots_[end_++ & mask_] = added;
   }
   void pop() noexcept { ++first_; }
 
  private:
-  void grow() {
-    const std::size_t count = size();
-    auto larger = std::make_unique<slot[]>(2 * count);
-    for (std::uint64_t i = first_; i != end_; ++i) larger[i & (2 * count - 1)] = slots_[i & mask_];
+  void grow(std::size_t capacity) {
+    auto larger = std::make_unique<slot[]>(capacity);
+    for (std::uint64_t i = first_; i != end_; ++i) larger[i & (capacity - 1)] = slots_[i & mask_];
     slots_ = std::move(larger);
-    mask_ = 2 * count - 1;
+    mask_ = capacity - 1;
   }
 
   std::unique_ptr<slot[]> slots_;

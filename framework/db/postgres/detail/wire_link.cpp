@@ -31,16 +31,18 @@ std::size_t wire_link::write(operation& asked, std::uint32_t index, std::uint8_t
   const bool shares = host_.options.batch == sharing::reads && asked.what->reads_only() && !streams && attempts == 0;
   if (!shares && batch_ != 0) close_batch();
   prepared& entry = statements_.find(*asked.what);
+  const parameter* values = asked.parameters + std::size_t{index} * asked.width;
   // Until the server has said that it knows the statement, every use brings it along: if the first one fails, the
   // others don't depend on it.
   const bool parses = entry.state != prepared::stage::settled;
   if (parses) {
+    // A statement whose use does not follow would have answers that nobody takes.
+    static_cast<void>(out_.reserve(prepare_bound(entry) + query_bound(entry, values, asked.width)));
     write_prepare(out_, entry);
     entry.known_there = true;
     entry.state = prepared::stage::sent;
   }
   const ending end = streams ? ending::flush : shares ? ending::nothing : ending::sync;
-  const parameter* values = asked.parameters + std::size_t{index} * asked.width;
   const std::size_t refused = write_query(out_, entry, values, asked.width, asked.chunk_rows, end);
   const bool accepted = refused == asked.width;
   if (!accepted && !parses) return refused;
@@ -86,6 +88,10 @@ void wire_link::write_stream_end() {
 }
 
 void wire_link::flush() {
+  contain([this] { send_out(); });
+}
+
+void wire_link::send_out() {
   if (batch_ != 0) close_batch();
   while (!out_.empty() && !want_write_) {
     const io_outcome sent = channel_->write(out_.unsent());
@@ -102,7 +108,7 @@ void wire_link::flush() {
 
 void wire_link::on_ready(bool readable, bool writable) {
   const std::shared_ptr<link> alive = shared_from_this();
-  if (readable) read();
+  if (readable) contain([this] { read(); });
   if (!is_open() || !writable || !want_write_) return;
   want_write_ = false;
   rewatch();
@@ -139,18 +145,18 @@ bool wire_link::take(const message& came) {
     return is_open();
   }
   switch (came.kind) {
-    case answer::notice:
-    case answer::notification: return true;
+    case answer::notice: return true;
+    case answer::notification: on_notification(came.body); return is_open();
     case answer::parameter_status: on_parameter_status(came.body); return is_open();
     default: break;
   }
-  if (slots_.empty() && came.kind != answer::error) {
+  if (!awaits_answer() && came.kind != answer::error) {
     broken("an answer that nobody asked for");
     return false;
   }
   switch (came.kind) {
     case answer::parse_complete: slots_.front().parsed = true; break;
-    case answer::bind_complete:
+    case answer::bind_complete: slots_.front().begun = true; break;
     case answer::close_complete: break;
     case answer::parameter_description: on_parameters(came.body); break;
     case answer::row_description: on_columns(came.body); break;
@@ -169,7 +175,7 @@ bool wire_link::take(const message& came) {
 }
 
 void wire_link::on_row(std::string_view body) {
-  if (slots_.empty()) return broken("a row that nobody asked for");
+  if (!awaits_answer()) return broken("a row that nobody asked for");
   const slot& front = slots_.front();
   if (front.entry == nullptr || front.asked == nullptr) return;
   const description* columns = front.entry->columns;
@@ -182,19 +188,22 @@ void wire_link::on_row(std::string_view body) {
 }
 
 void wire_link::on_columns(std::string_view body) {
-  const slot& front = slots_.front();
-  if (front.entry == nullptr) return;  // of a script
+  if (slots_.front().entry == nullptr) return;  // of a script
   std::optional<std::vector<column>> columns = read_columns(body);
   if (!columns) return broken("a malformed description of rows");
-  settle(&host_.catalog.intern(front.entry->what, std::move(*columns)));
+  settle(&host_.catalog.intern(slots_.front().entry->what, std::move(*columns)));
 }
 
 void wire_link::on_no_columns() {
   if (slots_.front().entry != nullptr) settle(nullptr);
 }
 
+// Once, and before the rows: those that were taken are read by it.
 void wire_link::settle(const description* columns) {
-  prepared& entry = *slots_.front().entry;
+  slot& front = slots_.front();
+  if (!front.parses || front.described) return broken("a description that nobody asked for");
+  front.described = true;
+  prepared& entry = *front.entry;
   entry.columns = columns;
   entry.state = prepared::stage::settled;
 }
@@ -226,7 +235,7 @@ void wire_link::on_suspended() {
 void wire_link::on_error(std::string_view body) {
   std::optional<server_report> report = read_report(body);
   if (!report) return broken("a malformed error");
-  if (report->severity == "FATAL" || report->severity == "PANIC" || slots_.empty()) {
+  if (report->severity == "FATAL" || report->severity == "PANIC" || !awaits_answer()) {
     return lost(fatal(std::move(*report)));
   }
   if (failed_) return;
@@ -234,11 +243,7 @@ void wire_link::on_error(std::string_view body) {
   const slot& front = slots_.front();
   if (front.parses && !front.parsed) front.entry->state = prepared::stage::unsent;
   repeat_ = may_repeat_front(*report);
-  if (repeat_) {
-    front.entry->state = prepared::stage::unsent;
-  } else {
-    fail_front(error::from_server(std::move(*report)));
-  }
+  if (!repeat_) fail_front(error::from_server(std::move(*report)));
   write_stream_end();
 }
 
@@ -270,6 +275,12 @@ void wire_link::end_failed_batch() {
     if (next.parses) next.entry->state = prepared::stage::unsent;
     repeat_front();
   }
+}
+
+void wire_link::on_notification(std::string_view body) {
+  std::optional<notification> told = read_notification(body);
+  if (!told) return broken("a malformed notification");
+  hear(std::move(*told));
 }
 
 void wire_link::on_parameter_status(std::string_view body) {

@@ -35,6 +35,7 @@ class wire_link final : public link, net::flushable {
   void flush() override;
 
   void on_ready(bool readable, bool writable);
+  void send_out();
   void rewatch() noexcept;
   void mark() noexcept { host_.worker.mark_dirty(*this, net::flush_order::databases); }
   void close_batch();
@@ -42,6 +43,8 @@ class wire_link final : public link, net::flushable {
   /// False when the connection has ended.
   [[nodiscard]] bool take(const message& came);
   void lost(const error& why) noexcept { close(why); }
+  /// Whether the server was asked anything: those at the end that have no Sync yet have not left.
+  [[nodiscard]] bool awaits_answer() const noexcept { return slots_.size() > batch_; }
   void broken(std::string_view what);
 
   // Messages by their kinds.
@@ -54,6 +57,7 @@ class wire_link final : public link, net::flushable {
   void on_parameters(std::string_view body);
   void on_suspended();
   void on_parameter_status(std::string_view body);
+  void on_notification(std::string_view body);
   void settle(const description* columns);
   void end_failed_batch();
 

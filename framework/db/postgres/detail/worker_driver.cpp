@@ -24,9 +24,10 @@ constexpr std::chrono::seconds good_life{1};
 }  // namespace
 
 worker_driver::worker_driver(net::worker& owner, const settings& chosen, metrics::registry* registry,
-                             std::shared_ptr<const connect_plan> plan, net::lane& lane)
+                             std::shared_ptr<const connect_plan> plan, connect_lanes& lanes)
     : link_host(owner, chosen, registry),
-      connector_(*this, std::move(plan), lane),
+      connections_(figures.connections()),
+      connector_(*this, std::move(plan), lanes),
       shared_(chosen.connections),
       timer_(
           owner.timers(), [](net::timer& fired) { static_cast<waiting_timer&>(fired).owner.expire_waiting(); }, *this),
@@ -39,8 +40,9 @@ worker_driver::~worker_driver() { close(); }
 void worker_driver::close() noexcept {
   if (closed_) return;
   closed_ = true;
-  tasks_.cancel();
+  // First of all, so that whoever asks anew when he is told finds it closed.
   sessions_.close();
+  tasks_.cancel();
   for (shared_link& each : shared_) {
     if (const std::shared_ptr<link> open = std::exchange(each.up, nullptr)) open->close(error(errc::closed));
   }
@@ -64,7 +66,7 @@ driver_usage worker_driver::usage() const noexcept {
 
 void worker_driver::publish() noexcept {
   const driver_usage now = usage();
-  figures.connections->set(static_cast<std::int64_t>(now.connections));
+  connections_.set(static_cast<std::int64_t>(now.connections));
   figures.queued->set(static_cast<std::int64_t>(now.queued));
 }
 
@@ -115,9 +117,8 @@ void worker_driver::detach(operation& asked) noexcept {
     waiting_queries_ -= asked.repeat;
     return publish();
   }
-  for (const shared_link& each : shared_) {
-    if (each.up != nullptr) each.up->detach(asked);
-  }
+  // Its link may have ended and be telling others at this moment: it is none of ours then.
+  reinterpret_cast<link*>(static_cast<std::uintptr_t>(asked.ticket))->detach(asked);
 }
 
 void worker_driver::send_waiting() {

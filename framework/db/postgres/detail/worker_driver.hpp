@@ -12,7 +12,7 @@ namespace candela::db::postgres {
 class worker_driver final : public db::driver, link_host {
  public:
   worker_driver(net::worker& owner, const settings& chosen, metrics::registry* registry,
-                std::shared_ptr<const connect_plan> plan, net::lane& lane);
+                std::shared_ptr<const connect_plan> plan, connect_lanes& lanes);
   ~worker_driver() override;
 
   // channel
@@ -56,6 +56,7 @@ class worker_driver final : public db::driver, link_host {
   void expire_waiting();
   void arm_waiting();
 
+  metrics::gauge& connections_;
   connector connector_;
   std::vector<shared_link> shared_;
   intrusive_list<operation> waiting_;

@@ -1,8 +1,7 @@
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <candela/db/sqlite/detail/connection.hpp>
 #include <candela/db/sqlite/detail/error_map.hpp>
+#include <candela/db/sqlite/detail/libsqlite3.hpp>
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -17,19 +16,22 @@ constexpr int instructions_between_looks = 1000;
 // Before the library's first use: its count of allocated bytes is one lock that all threads would meet at.
 void configure_once() {
   static std::once_flag done;
-  std::call_once(done, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+  std::call_once(done, [] { libsqlite3().config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
+
+// Extended codes tell more in their upper bytes.
+bool is_busy(int code) noexcept { return (code & 0xFF) == SQLITE_BUSY; }
 
 }  // namespace
 
 connection::connection(sqlite3* native, database_file& file) : native_(native), file_(file) {
-  file_.connections.fetch_add(1, std::memory_order_relaxed);
+  file_.connections->fetch_add(1, std::memory_order_relaxed);
 }
 
 connection::~connection() {
   prepared_.clear();
-  sqlite3_close(native_);
-  file_.connections.fetch_sub(1, std::memory_order_relaxed);
+  libsqlite3().close(native_);
+  file_.connections->fetch_sub(1, std::memory_order_relaxed);
 }
 
 std::expected<std::unique_ptr<connection>, error> connection::open(database_file& file, access how) {
@@ -38,10 +40,10 @@ std::expected<std::unique_ptr<connection>, error> connection::open(database_file
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (how == access::writer ? SQLITE_OPEN_CREATE : 0);
   sqlite3* native = nullptr;
-  const int code = sqlite3_open_v2(file.path.c_str(), &native, flags, nullptr);
+  const int code = libsqlite3().open_v2(file.path.c_str(), &native, flags, nullptr);
   if (code != SQLITE_OK) {
     error failed = opening_error(native, code, file.path);
-    sqlite3_close(native);
+    libsqlite3().close(native);
     return std::unexpected(std::move(failed));
   }
   std::unique_ptr<connection> opened(new connection(native, file));
@@ -50,11 +52,11 @@ std::expected<std::unique_ptr<connection>, error> connection::open(database_file
 }
 
 std::optional<error> connection::set_up(access how) {
-  sqlite3_progress_handler(native_, instructions_between_looks, on_progress, this);
-  sqlite3_busy_handler(native_, on_busy, this);
+  libsqlite3().progress_handler(native_, instructions_between_looks, on_progress, this);
+  libsqlite3().busy_handler(native_, on_busy, this);
   // A schema is data: it shall not run functions that have effects.
-  sqlite3_db_config(native_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  sqlite3_db_config(native_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  libsqlite3().db_config(native_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  libsqlite3().db_config(native_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   // In WAL mode a crash of the machine may undo the last commits, and harms nothing else.
   std::string mode;
   std::optional<error> failed =
@@ -72,7 +74,12 @@ std::optional<error> connection::pragma(const char* sql, std::string* answer) {
     if (target != nullptr) *static_cast<std::string*>(target) = values[0];
     return 0;
   };
-  const int code = sqlite3_exec(native_, sql, keep, answer, nullptr);
+  // Where waiting with a lock could keep both from going on, as when two make a file at once, SQLite does not ask the
+  // busy handler. Here nothing is held between two attempts.
+  int code = libsqlite3().exec(native_, sql, keep, answer, nullptr);
+  for (int attempts = 0; is_busy(code) && on_busy(this, attempts) != 0; ++attempts) {
+    code = libsqlite3().exec(native_, sql, keep, answer, nullptr);
+  }
   if (code == SQLITE_OK) return std::nullopt;
   return opening_error(native_, code, file_.path);
 }
@@ -108,19 +115,19 @@ std::optional<error> connection::run(const statement& what) {
   return failed;
 }
 
-bool connection::in_transaction() const noexcept { return sqlite3_get_autocommit(native_) == 0; }
+bool connection::in_transaction() const noexcept { return libsqlite3().get_autocommit(native_) == 0; }
 
 bool connection::has_deferred_violations() const noexcept {
   int none = 0;
   int violated = 0;
-  sqlite3_db_status(native_, SQLITE_DBSTATUS_DEFERRED_FKS, &violated, &none, 0);
+  libsqlite3().db_status(native_, SQLITE_DBSTATUS_DEFERRED_FKS, &violated, &none, 0);
   return violated != 0;
 }
 
-std::int64_t connection::changes_so_far() const noexcept { return sqlite3_total_changes64(native_); }
+std::int64_t connection::changes_so_far() const noexcept { return libsqlite3().total_changes64(native_); }
 
 std::uint64_t connection::last_changes() const noexcept {
-  return static_cast<std::uint64_t>(sqlite3_changes64(native_));
+  return static_cast<std::uint64_t>(libsqlite3().changes64(native_));
 }
 
 }  // namespace candela::db::sqlite

@@ -5,6 +5,7 @@
 #include <candela/db/sqlite/detail/shapes.hpp>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -20,7 +21,8 @@ struct database_file {
 
   shape_table shapes;
   std::atomic<bool> stopping = false;  ///< what runs is interrupted
-  std::atomic<std::size_t> connections = 0;
+  /// Open ones. Of its own, since it is looked at for as long as there are metrics.
+  const std::shared_ptr<std::atomic<std::size_t>> connections = std::make_shared<std::atomic<std::size_t>>(0);
 
   [[nodiscard]] bool in_memory() const noexcept { return path == ":memory:"; }
 };

@@ -218,7 +218,7 @@ void driver::close() noexcept {
 }
 
 driver_usage driver::usage() const noexcept {
-  return {pool_.file().connections, sessions_.in_use(), queries_, sessions_.waiting()};
+  return {pool_.file().connections->load(std::memory_order_relaxed), sessions_.in_use(), queries_, sessions_.waiting()};
 }
 
 void driver::show_usage() noexcept {

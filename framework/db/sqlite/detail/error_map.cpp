@@ -1,7 +1,6 @@
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <candela/db/sqlite/detail/error_map.hpp>
+#include <candela/db/sqlite/detail/libsqlite3.hpp>
 #include <string>
 #include <utility>
 
@@ -97,14 +96,14 @@ std::size_t characters(std::string_view text) noexcept {
 }
 
 error error_of(sqlite3* connection, int code, std::string_view sql, std::size_t before) {
-  const int extended = sqlite3_extended_errcode(connection);
+  const int extended = libsqlite3().extended_errcode(connection);
   if ((extended & 0xFF) == (code & 0xFF)) code = extended;
   server_report report;
-  report.message = sqlite3_errmsg(connection);
+  report.message = libsqlite3().errmsg(connection);
   report.severity = "ERROR";
   report.sqlstate = state_of(code, report.message);
   if ((code & 0xFF) == SQLITE_CONSTRAINT) name_constraint(report, code);
-  const int offset = sqlite3_error_offset(connection);
+  const int offset = libsqlite3().error_offset(connection);
   if (offset >= 0 && static_cast<std::size_t>(offset) <= sql.size()) {
     report.position =
         static_cast<std::uint32_t>(before + characters(sql.substr(0, static_cast<std::size_t>(offset))) + 1);
@@ -115,7 +114,7 @@ error error_of(sqlite3* connection, int code, std::string_view sql, std::size_t 
 error opening_error(sqlite3* connection, int code, std::string_view path) {
   server_report report;
   report.message = "the database " + std::string(path) + " cannot be opened: ";
-  report.message += connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  report.message += connection != nullptr ? libsqlite3().errmsg(connection) : libsqlite3().errstr(code);
   report.severity = "FATAL";
   report.sqlstate = state_of(code, {});
   return error::from_server(std::move(report));

@@ -1,7 +1,6 @@
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <candela/db/sqlite/detail/error_map.hpp>
+#include <candela/db/sqlite/detail/libsqlite3.hpp>
 #include <candela/db/sqlite/detail/prepared.hpp>
 #include <charconv>
 
@@ -50,17 +49,17 @@ prepared::prepared(sqlite3_stmt* native, std::string_view sql, shape_table& shap
     : native_(native),
       sql_(sql),
       shapes_(shapes),
-      reads_(sqlite3_stmt_readonly(native) != 0),
+      reads_(libsqlite3().stmt_readonly(native) != 0),
       shares_(begins_with_data_word(sql)) {}
 
-prepared::~prepared() { sqlite3_finalize(native_); }
+prepared::~prepared() { libsqlite3().finalize(native_); }
 
 std::expected<std::unique_ptr<prepared>, error> prepared::make(sqlite3* connection, std::string_view sql,
                                                                shape_table& shapes) {
   sqlite3_stmt* native = nullptr;
   const char* rest = nullptr;
-  const int code = sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                      &native, &rest);
+  const int code = libsqlite3().prepare_v3(connection, sql.data(), static_cast<int>(sql.size()),
+                                           SQLITE_PREPARE_PERSISTENT, &native, &rest);
   if (code != SQLITE_OK) return std::unexpected(error_of(connection, code, sql));
   if (native == nullptr) return std::unexpected(refused("42601", "the statement is empty"));
   std::unique_ptr<prepared> made(new prepared(native, sql, shapes));
@@ -73,9 +72,9 @@ std::expected<std::unique_ptr<prepared>, error> prepared::make(sqlite3* connecti
 }
 
 std::optional<error> prepared::find_parameters() {
-  const int count = sqlite3_bind_parameter_count(native_);
+  const int count = libsqlite3().bind_parameter_count(native_);
   for (int slot = 1; slot <= count; ++slot) {
-    const char* name = sqlite3_bind_parameter_name(native_, slot);
+    const char* name = libsqlite3().bind_parameter_name(native_, slot);
     const int number = name == nullptr ? slot : number_in(name);
     // More than any statement can have: a mistyped number shall not cost memory.
     if (number < 1 || number > 0xFFFF) {
@@ -90,12 +89,12 @@ std::optional<error> prepared::find_parameters() {
 int prepared::bind_one(int slot, const bound_value& value, const char* texts, bool lasting) noexcept {
   const auto lifetime = lasting ? SQLITE_STATIC : SQLITE_TRANSIENT;
   switch (value.what) {
-    case parameter::kind::integer: return sqlite3_bind_int64(native_, slot, value.integer);
-    case parameter::kind::real: return sqlite3_bind_double(native_, slot, value.real);
+    case parameter::kind::integer: return libsqlite3().bind_int64(native_, slot, value.integer);
+    case parameter::kind::real: return libsqlite3().bind_double(native_, slot, value.real);
     case parameter::kind::text:
-      return sqlite3_bind_text64(native_, slot, texts + value.at, value.size, lifetime, SQLITE_UTF8);
-    case parameter::kind::bytes: return sqlite3_bind_blob64(native_, slot, texts + value.at, value.size, lifetime);
-    default: return sqlite3_bind_null(native_, slot);
+      return libsqlite3().bind_text64(native_, slot, texts + value.at, value.size, lifetime, SQLITE_UTF8);
+    case parameter::kind::bytes: return libsqlite3().bind_blob64(native_, slot, texts + value.at, value.size, lifetime);
+    default: return libsqlite3().bind_null(native_, slot);
   }
 }
 
@@ -107,23 +106,23 @@ std::optional<error> prepared::bind(std::span<const bound_value> values, const c
   int slot = 0;
   for (const std::uint16_t number : numbers_) {
     const int code = bind_one(++slot, values[number - 1U], texts, lasting);
-    if (code != SQLITE_OK) return error_of(sqlite3_db_handle(native_), code, sql_);
+    if (code != SQLITE_OK) return error_of(libsqlite3().db_handle(native_), code, sql_);
   }
   return std::nullopt;
 }
 
-int prepared::step() noexcept { return sqlite3_step(native_); }
+int prepared::step() noexcept { return libsqlite3().step(native_); }
 
-void prepared::reset() noexcept { sqlite3_reset(native_); }
+void prepared::reset() noexcept { libsqlite3().reset(native_); }
 
 const shape* prepared::columns() {
-  const int preparations = 1 + sqlite3_stmt_status(native_, SQLITE_STMTSTATUS_REPREPARE, 0);
+  const int preparations = 1 + libsqlite3().stmt_status(native_, SQLITE_STMTSTATUS_REPREPARE, 0);
   if (preparations == preparations_) return columns_;
   preparations_ = preparations;
   shape names;
-  const int count = sqlite3_column_count(native_);
+  const int count = libsqlite3().column_count(native_);
   for (int column = 0; column != count; ++column) {
-    const char* name = sqlite3_column_name(native_, column);
+    const char* name = libsqlite3().column_name(native_, column);
     names.emplace_back(name == nullptr ? "" : name);
   }
   columns_ = count == 0 ? nullptr : shapes_.intern(std::move(names));

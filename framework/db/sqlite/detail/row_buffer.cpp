@@ -1,7 +1,6 @@
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <bit>
+#include <candela/db/sqlite/detail/libsqlite3.hpp>
 #include <candela/db/sqlite/detail/row_buffer.hpp>
 #include <cstring>
 
@@ -27,23 +26,23 @@ void row_buffer::put(sql_type type, const void* data, std::size_t size) {
 }
 
 void row_buffer::put_value(sqlite3_stmt* current, int column) {
-  switch (sqlite3_column_type(current, column)) {
+  switch (libsqlite3().column_type(current, column)) {
     case SQLITE_INTEGER: {
-      const auto value = __builtin_bswap64(static_cast<std::uint64_t>(sqlite3_column_int64(current, column)));
+      const auto value = __builtin_bswap64(static_cast<std::uint64_t>(libsqlite3().column_int64(current, column)));
       return put(sql_type::int8, &value, sizeof value);
     }
     case SQLITE_FLOAT: {
-      const auto value = __builtin_bswap64(std::bit_cast<std::uint64_t>(sqlite3_column_double(current, column)));
+      const auto value = __builtin_bswap64(std::bit_cast<std::uint64_t>(libsqlite3().column_double(current, column)));
       return put(sql_type::float8, &value, sizeof value);
     }
     case SQLITE_TEXT: {
       // The text first: it may be converted, which changes its length.
-      const void* text = sqlite3_column_text(current, column);
-      return put(sql_type::text, text, static_cast<std::size_t>(sqlite3_column_bytes(current, column)));
+      const void* text = libsqlite3().column_text(current, column);
+      return put(sql_type::text, text, static_cast<std::size_t>(libsqlite3().column_bytes(current, column)));
     }
     case SQLITE_BLOB: {
-      const void* blob = sqlite3_column_blob(current, column);
-      return put(sql_type::bytea, blob, static_cast<std::size_t>(sqlite3_column_bytes(current, column)));
+      const void* blob = libsqlite3().column_blob(current, column);
+      return put(sql_type::bytea, blob, static_cast<std::size_t>(libsqlite3().column_bytes(current, column)));
     }
     default: {
       const value_head null{-1, sql_type::unknown};
@@ -56,7 +55,7 @@ void row_buffer::put_value(sqlite3_stmt* current, int column) {
 void row_buffer::append(sqlite3_stmt* current, std::uint32_t index) {
   std::memcpy(reserve(sizeof index), &index, sizeof index);
   size_ += sizeof index;
-  const int columns = sqlite3_data_count(current);
+  const int columns = libsqlite3().data_count(current);
   for (int column = 0; column != columns; ++column) put_value(current, column);
 }
 

@@ -1,7 +1,6 @@
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <candela/db/sqlite/detail/error_map.hpp>
+#include <candela/db/sqlite/detail/libsqlite3.hpp>
 #include <candela/db/sqlite/detail/phrases.hpp>
 #include <candela/db/sqlite/detail/runner.hpp>
 #include <candela/db/sqlite/detail/script.hpp>

@@ -1,6 +1,5 @@
-#include <sqlite3.h>
-
 #include <candela/db/sqlite/detail/error_map.hpp>
+#include <candela/db/sqlite/detail/libsqlite3.hpp>
 #include <candela/db/sqlite/detail/phrases.hpp>
 #include <candela/db/sqlite/detail/script.hpp>
 
@@ -27,11 +26,11 @@ std::optional<error> script_run::run_next(std::string_view rest) {
   sqlite3_stmt* prepared = nullptr;
   const char* end = nullptr;
   sqlite3* native = connection_.native();
-  const int code = sqlite3_prepare_v2(native, rest.data(), static_cast<int>(rest.size()), &prepared, &end);
+  const int code = libsqlite3().prepare_v2(native, rest.data(), static_cast<int>(rest.size()), &prepared, &end);
   if (code != SQLITE_OK) return located(code, rest);
   const std::string_view sql = rest.substr(0, static_cast<std::size_t>(end - rest.data()));
   std::optional<error> failed = step(prepared, sql);
-  sqlite3_finalize(prepared);
+  libsqlite3().finalize(prepared);
   at_ += sql.size();
   return failed;
 }
@@ -49,7 +48,7 @@ std::optional<error> script_run::step(sqlite3_stmt* prepared, std::string_view s
     own_transaction_ = true;
   }
   int code = SQLITE_ROW;
-  while (code == SQLITE_ROW) code = sqlite3_step(prepared);
+  while (code == SQLITE_ROW) code = libsqlite3().step(prepared);
   if (code == SQLITE_DONE) return std::nullopt;
   return located(code, sql);
 }
