@@ -1,5 +1,5 @@
-// libpq's functions, looked up when a database first needs them: a service without PostgreSQL carries neither libpq nor
-// what it brings along (LDAP, Kerberos, SASL), and runs where it is not installed.
+// Private to the room: libpq's functions, looked up when a database first needs them. A service without PostgreSQL
+// carries neither libpq nor what it brings along (LDAP, Kerberos, SASL), and runs where it is not installed.
 #pragma once
 
 #include <libpq-fe.h>
