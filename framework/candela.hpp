@@ -15,6 +15,7 @@
 #include <candela/server/handler.hpp>
 #include <candela/server/health_registry.hpp>
 #include <candela/server/outcome.hpp>
+#include <candela/server/principal.hpp>
 #include <candela/server/problem.hpp>
 #include <candela/server/stage.hpp>
 #include <candela/server/stage_setup.hpp>
