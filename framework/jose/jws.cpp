@@ -134,4 +134,10 @@ std::expected<verified, error> verify_detached(std::string_view token, std::stri
   return verified{found->read, payload, found->by};
 }
 
+std::expected<void, error> check_signature(const key& by, signature_algorithm algorithm, std::string_view text,
+                                           std::string_view signature) {
+  if (auto fits = by.fits(algorithm, key_operation::verify); !fits) return fits;
+  return detail::check(by, algorithm, {&text, 1}, signature);
+}
+
 }  // namespace candela::jose

@@ -56,4 +56,9 @@ struct verified {
                                                              const key_set& keys, const signature_rules& rules,
                                                              arena& memory);
 
+/// Whether `signature`, in base64url, is the key's signature of that text. For callers that read tokens by narrower
+/// rules than those above, and for work that moves to another thread. The key has to fit.
+[[nodiscard]] std::expected<void, error> check_signature(const key& by, signature_algorithm algorithm,
+                                                         std::string_view text, std::string_view signature);
+
 }  // namespace candela::jose
