@@ -184,6 +184,8 @@ class exchange final : private http::stream_events {
   void filter_output(body_filter& filter);
   /// Whether the response's head has left.
   [[nodiscard]] bool response_begun() const noexcept { return head_sent_; }
+  /// In `on_response`: whether the body comes piece by piece behind it (see `write`), and is not `response().body()`.
+  [[nodiscard]] bool response_streamed() const noexcept { return phase_ == phase::handler; }
 
   /// Answers 101 with what the response holds and takes the connection over. Nothing when the connection has other
   /// requests under way or is gone. `on_complete` runs when the handler ends. Only on routes that may suspend.

@@ -101,7 +101,8 @@ stage_hooks hooks_of(Stage& stage, std::string_view name) {
   } else {
     static_assert(!requires { &Stage::on_complete; }, "on_complete takes a const exchange_outcome&");
   }
-  if constexpr (requires { Stage::needs; }) hooks.needs = Stage::needs;
+  // A constant of the class, or a member that the options have decided.
+  if constexpr (requires { stage.needs; }) hooks.needs = stage.needs;
   if constexpr (requires { Stage::may_suspend; }) hooks.may_suspend = hooks.may_suspend || Stage::may_suspend;
   if constexpr (requires { Stage::rewrites_target; }) hooks.rewrites_target = Stage::rewrites_target;
   return hooks;
