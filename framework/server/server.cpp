@@ -38,6 +38,10 @@ void server::use(unsigned index, std::unique_ptr<generation> next) { units_[inde
 
 void server::use(unsigned index, std::unique_ptr<db::driver> database) { units_[index]->use(std::move(database)); }
 
+void server::use(unsigned index, std::unique_ptr<store::worker_store> access) { units_[index]->use(std::move(access)); }
+
+store::worker_store* server::store(unsigned index) noexcept { return units_[index]->store(); }
+
 void server::use(unsigned index, const http::h1_settings& settings) { units_[index]->use(settings); }
 
 void server::use(std::size_t endpoint_index, std::shared_ptr<const net::tls_context> fresh) {

@@ -22,6 +22,9 @@ namespace candela {
 namespace db {
 class driver;
 }
+namespace store {
+class worker_store;
+}
 
 /// One address to listen on.
 struct endpoint {
@@ -71,6 +74,10 @@ class server {
 
   /// What that worker's exchanges reach as `x.db()`; destroyed after the last of them. Before `run`.
   void use(unsigned index, std::unique_ptr<db::driver> database);
+  /// What that worker's stages are given as their store; destroyed after them. Before they are made.
+  void use(unsigned index, std::unique_ptr<store::worker_store> access);
+  /// It; null before.
+  [[nodiscard]] store::worker_store* store(unsigned index) noexcept;
 
   /// Starts the other workers' threads and runs worker 0 on this one, until `stop`; then everything left is cut.
   void run();

@@ -12,19 +12,24 @@
 
 namespace candela {
 
+namespace store {
+class worker_store;
+}
+
 /// Valid during the construction of the stage (or configured handler); what it hands out by reference lives as long as
 /// the service. A constructor that does not like its options throws through them (`options().get("x").fail(...)`), so
 /// that the error names file, line and column. Options that nobody asked for are refused by whoever made this.
 class stage_setup {
  public:
   stage_setup(config::reader options, std::string_view chain, net::worker& worker, metrics::registry& metrics,
-              net::lanes& lanes, service_facts* service = nullptr)
+              net::lanes& lanes, service_facts* service = nullptr, store::worker_store* store = nullptr)
       : options_(std::move(options)),
         chain_(chain),
         worker_(worker),
         metrics_(metrics),
         lanes_(lanes),
-        service_(service) {}
+        service_(service),
+        store_(store) {}
 
   [[nodiscard]] config::reader& options() noexcept { return options_; }
   /// The name of the chain that the instance is made for; empty for a handler.
@@ -40,6 +45,12 @@ class stage_setup {
     if (service_ == nullptr) throw std::logic_error("there is no service to tell about");
     return *service_;
   }
+  /// The worker's access to what requests, workers or instances must agree on: rates, first uses (see
+  /// <candela/store/store.hpp>). Outlives the stage. Throws `std::logic_error` when it is made without one.
+  [[nodiscard]] store::worker_store& store() const {
+    if (store_ == nullptr) throw std::logic_error("there is no store to ask");
+    return *store_;
+  }
 
  private:
   config::reader options_;
@@ -48,6 +59,7 @@ class stage_setup {
   metrics::registry& metrics_;
   net::lanes& lanes_;
   service_facts* service_;
+  store::worker_store* store_;
 };
 
 }  // namespace candela

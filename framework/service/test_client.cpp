@@ -6,6 +6,7 @@
 #include <candela/service/detail/assembly.hpp>
 #include <candela/service/detail/service_state.hpp>
 #include <candela/service/test_client.hpp>
+#include <candela/store/source.hpp>
 #include <charconv>
 #include <stdexcept>
 #include <thread>
@@ -81,7 +82,10 @@ struct test_client::state {
       : time(given), worker(0, given), dispatcher(std::make_unique<candela::dispatcher>(worker)) {
     const detail::composition plan = detail::compose(asked.code, asked.configuration, {});
     if (plan.database) open(*plan.database, asked);
-    dispatcher->use(detail::assemble(plan, {asked.names, metrics, lanes, asked.facts}, worker));
+    store_source = detail::make_store(plan.store, metrics);
+    store = store_source->open(worker);
+    store->connect();
+    dispatcher->use(detail::assemble(plan, {asked.names, metrics, lanes, asked.facts, store.get()}, worker));
     context = std::make_unique<http::h1_context>(worker, *dispatcher, plan.server.http);
   }
 
@@ -100,6 +104,8 @@ struct test_client::state {
   net::lanes lanes;
   std::unique_ptr<db::source> database;
   std::unique_ptr<db::driver> driver;
+  std::unique_ptr<store::source> store_source;
+  std::unique_ptr<store::worker_store> store;
   std::unique_ptr<candela::dispatcher> dispatcher;
   std::unique_ptr<http::h1_context> context;
   std::unique_ptr<net::memory_peer> peer;  // of the request at hand

@@ -6,6 +6,7 @@
 #include <candela/net/listener.hpp>
 #include <candela/net/tls_transport.hpp>
 #include <candela/server/server.hpp>
+#include <candela/store/store.hpp>
 
 namespace candela {
 
@@ -21,6 +22,8 @@ class server::unit final : net::tls_observer {
   void accept();
   void use(const http::h1_settings& settings);
   void use(std::unique_ptr<db::driver> database);
+  void use(std::unique_ptr<store::worker_store> access) { store_ = std::move(access); }
+  [[nodiscard]] store::worker_store* store() noexcept { return store_.get(); }
   void use(std::size_t endpoint_index, std::shared_ptr<const net::tls_context> fresh);
 
   /// Gives `done` what had to be cut.
@@ -48,7 +51,8 @@ class server::unit final : net::tls_observer {
   [[nodiscard]] std::size_t connections() const noexcept;
 
   net::worker worker_;
-  std::unique_ptr<db::driver> database_;  // outlives the exchanges that wait for it
+  std::unique_ptr<db::driver> database_;  // these two outlive the exchanges that wait for them
+  std::unique_ptr<store::worker_store> store_;
   candela::dispatcher dispatcher_;
   std::vector<std::unique_ptr<http::h1_context>> contexts_;  // the last one takes new connections
   std::vector<door> doors_;

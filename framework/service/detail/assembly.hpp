@@ -11,12 +11,13 @@
 
 namespace candela::detail {
 
-/// What stages and handlers are given when they are made. All of it outlives the service's workers.
+/// What stages and handlers of one worker are given when they are made. All of it outlives them.
 struct workshop {
   const catalog& names;
   metrics::registry& metrics;
   net::lanes& lanes;
   service_facts& facts;
+  store::worker_store* store;
 };
 
 /// Makes every chain, handler and route. On the worker's thread, or before it runs. Throws `config::error` for names

@@ -7,6 +7,7 @@
 #include <candela/service/detail/catalog.hpp>
 #include <candela/service/detail/database.hpp>
 #include <candela/service/detail/settings.hpp>
+#include <candela/service/detail/store.hpp>
 #include <candela/service/stage_use.hpp>
 #include <map>
 #include <optional>
@@ -51,6 +52,7 @@ struct composition {
   server_settings server;
   log::options log;
   std::optional<database_plan> database;
+  store_plan store;
   std::vector<stage_use> entry;
   chain_table chains;
   std::vector<planned_route> routes;

@@ -54,7 +54,7 @@ void runner::build_reload() {
   server_->on_each([this, under_way = reload_](unsigned index) {
     std::string error;
     try {
-      under_way->made[index] = assemble(under_way->plan, tools(), server_->worker(index));
+      under_way->made[index] = assemble(under_way->plan, tools(index), server_->worker(index));
     } catch (const std::exception& wrong) {
       error = wrong.what();
     }
@@ -121,6 +121,7 @@ void runner::report_what_needs_a_restart(const composition& fresh) const {
   report(now.workers != next.workers, "server.workers");
   report(now.tls.has_value() != next.tls.has_value(), "server.tls");
   report(settings_of(plan_.database) != settings_of(fresh.database), "db");
+  report(plan_.store.settings != fresh.store.settings, "store");
   report(plan_.plugins != fresh.plugins, "plugins");
 }
 

@@ -2,6 +2,7 @@
 #include <candela/server/attachment.hpp>
 #include <candela/service/detail/banner.hpp>
 #include <candela/service/detail/runner.hpp>
+#include <candela/store/store.hpp>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -47,8 +48,10 @@ void runner::open() {
   freeze_attachments();
   server_ = std::make_unique<server>(options_of_server());
   if (plan_.database) check_database(*plan_.database);
+  store_ = make_store(plan_.store, metrics_);
   for (unsigned i = 0; i != server_->workers(); ++i) {
-    server_->use(i, assemble(plan_, tools(), server_->worker(i)));
+    server_->use(i, store_->open(server_->worker(i)));
+    server_->use(i, assemble(plan_, tools(i), server_->worker(i)));
   }
 }
 
@@ -79,6 +82,10 @@ void runner::connect_database() {
                           [this](net::worker& worker) { return server_->dispatcher(worker.index()).database(); });
 }
 
+void runner::connect_store() {
+  for (unsigned i = 0; i != server_->workers(); ++i) server_->store(i)->connect();
+}
+
 // Behind the loops, whose exchanges have ended, and before the workers are gone, to which its threads report.
 void runner::close_database() {
   if (std::exchange(database_open_, false)) database_->shut_down();
@@ -97,6 +104,7 @@ int runner::run() {
   if (auto listening = server_->listen(); !listening) throw std::runtime_error(listening.error());
   log::configure(plan_.log);
   connect_database();
+  connect_store();
   watch_signals();
   watch_certificates();
   announce();

@@ -9,6 +9,7 @@
 #include <candela/server/server.hpp>
 #include <candela/service/detail/assembly.hpp>
 #include <candela/service/detail/service_state.hpp>
+#include <candela/store/source.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,12 +41,15 @@ class runner {
   class reload;
 
   [[nodiscard]] server_options options_of_server();
-  [[nodiscard]] workshop tools() noexcept { return {service_.names, metrics_, lanes_, service_.facts}; }
+  [[nodiscard]] workshop tools(unsigned index) noexcept {
+    return {service_.names, metrics_, lanes_, service_.facts, server_->store(index)};
+  }
   void open();
   void prepare();
   void migrate();
   void open_database();
   void connect_database();
+  void connect_store();
   void close_database();
   void announce() const;
   void watch_signals();
@@ -68,6 +72,7 @@ class runner {
   net::lanes lanes_;
   std::shared_ptr<const net::tls_context> tls_;
   std::unique_ptr<db::source> database_;  // outlives the workers' drivers
+  std::unique_ptr<store::source> store_;  // the same
   std::unique_ptr<server> server_;
   std::optional<net::signal_watch> signals_;
   std::optional<net::tls_watcher> certificates_;
