@@ -50,28 +50,30 @@ bool tree_builder::build(simdjson::dom::element from, std::size_t depth, value& 
   return true;
 }
 
+// A container is told of before its children are read, so that whoever overwrites a tree finds the parts of one that
+// was refused, too.
 bool tree_builder::build_array(simdjson::dom::array from, std::size_t depth, value& into) {
   if (depth == max_depth_) return too_deep(depth, "another array");
   const std::span<value> elements = memory_.make_array<value>(children_of(from));
+  into = value(std::span<const value>(elements));
   std::size_t ordinal = 0;
   for (const simdjson::dom::element each : from) {
     if (!build(each, depth + 1, elements[ordinal])) return wrong_.within(ordinal);
     ++ordinal;
   }
-  into = value(std::span<const value>(elements));
   return true;
 }
 
 bool tree_builder::build_object(simdjson::dom::object from, std::size_t depth, value& into) {
   if (depth == max_depth_) return too_deep(depth, "another object");
   const std::span<member> members = memory_.make_array<member>(children_of(from));
+  into = value(std::span<const member>(members));
   std::size_t ordinal = 0;
   for (const auto [name, item] : from) {
     members[ordinal].name = memory_.copy(name);
     if (!build(item, depth + 1, members[ordinal].item)) return wrong_.within(name, ordinal);
     ++ordinal;
   }
-  into = value(std::span<const member>(members));
   return names_differ(members);
 }
 
