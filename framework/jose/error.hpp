@@ -36,6 +36,7 @@ enum class failure : std::uint8_t {
   issued_in_future,    ///< `iat` lies ahead
   too_old,             ///< `iat` is longer ago than the greatest age
   recipient_mismatch,  ///< sealed for somebody else
+  place_mismatch,      ///< sealed for another place or another context
   order_invalid,       ///< encrypted and then signed, or a part where the whole is expected
   out_of_resources,    ///< no memory or no randomness
 };

@@ -5,7 +5,7 @@
 #include <candela/jose/detail/key_files.hpp>
 #include <candela/jose/detail/key_material.hpp>
 #include <candela/jose/key.hpp>
-#include <candela/json/reader.hpp>
+#include <candela/json/secret_reader.hpp>
 
 namespace candela::jose {
 
@@ -84,10 +84,9 @@ std::expected<secret_bytes, error> written(const key_numbers& numbers, key_part 
 }  // namespace
 
 std::expected<key, error> key::from_jwk(std::string_view json) {
-  arena memory;
-  const auto parsed = json::parse<json::value>(json, memory, {.max_depth = max_jwk_depth});
-  if (!parsed) return refused(failure::json_invalid, "a JWK is one JSON object");
-  return from_jwk(*parsed);
+  const json::secret_reader parsed(json, {.max_depth = max_jwk_depth});
+  if (parsed.root() == nullptr) return refused(failure::json_invalid, "a JWK is one JSON object");
+  return from_jwk(*parsed.root());
 }
 
 std::expected<key, error> key::from_jwk(const json::value& object) {

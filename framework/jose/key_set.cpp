@@ -2,7 +2,7 @@
 #include <candela/jose/detail/jwk.hpp>
 #include <candela/jose/detail/key_material.hpp>
 #include <candela/jose/key_set.hpp>
-#include <candela/json/reader.hpp>
+#include <candela/json/secret_reader.hpp>
 #include <cstring>
 #include <optional>
 
@@ -79,15 +79,14 @@ std::expected<key_set, error> key_set::of(std::vector<key> keys) {
 }
 
 std::expected<key_set, error> key_set::from_json(std::string_view text) {
-  arena memory;
-  const auto parsed = json::parse<json::value>(text, memory, {.max_depth = max_depth});
-  if (!parsed) return refused(failure::json_invalid, "a JWK set is one JSON object");
-  if (parsed->find("kty") != nullptr) {
-    std::expected<key, error> one = key::from_jwk(*parsed);
+  const json::secret_reader parsed(text, {.max_depth = max_depth});
+  if (parsed.root() == nullptr) return refused(failure::json_invalid, "a JWK set is one JSON object");
+  if (parsed.root()->find("kty") != nullptr) {
+    std::expected<key, error> one = key::from_jwk(*parsed.root());
     if (!one) return std::unexpected(one.error());
     return of({std::move(*one)});
   }
-  std::expected<std::vector<key>, error> keys = read_all(*parsed);
+  std::expected<std::vector<key>, error> keys = read_all(*parsed.root());
   if (!keys) return std::unexpected(keys.error());
   return of(std::move(*keys));
 }
