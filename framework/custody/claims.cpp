@@ -24,13 +24,6 @@ bool is_base64url(std::string_view text) noexcept {
   });
 }
 
-bool is_identity(std::string_view text) noexcept {
-  const bool scheme = text.starts_with("spiffe://") || text.starts_with("urn:");
-  // Printable ASCII: what stands in logs and headers must not be able to say more than a name.
-  const auto printable = [](char each) { return each > ' ' && each < '\x7f' && each != '"' && each != '\\'; };
-  return scheme && text.size() <= max_text && std::ranges::all_of(text, printable);
-}
-
 bool is_digest(const optional_text& text) noexcept {
   return !text || (text->size() == digest_characters && is_base64url(*text));
 }
@@ -76,6 +69,13 @@ std::optional<json::value> given(const json::value& item) noexcept {
 }
 
 }  // namespace
+
+bool is_identity(std::string_view text) noexcept {
+  const bool scheme = text.starts_with("spiffe://") || text.starts_with("urn:");
+  // Printable ASCII: what stands in logs and headers must not be able to say more than a name.
+  const auto printable = [](char each) { return each > ' ' && each < '\x7f' && each != '"' && each != '\\'; };
+  return scheme && text.size() <= max_text && std::ranges::all_of(text, printable);
+}
 
 std::expected<link_claims, error> read_link(std::string_view payload, arena& memory) {
   const auto read = json::parse<detail::link_json>(payload, memory, strict);
@@ -144,50 +144,52 @@ std::expected<proof_claims, error> read_proof(std::string_view payload, arena& m
                       .chain = claims.chain.value_or("")};
 }
 
-std::string write_link(const link_claims& claims) {
-  return json::to_string(detail::link_json{.v = 1,
-                                           .iss = claims.iss,
-                                           .aud = claims.aud,
-                                           .iat = claims.iat,
-                                           .exp = claims.exp,
-                                           .jti = claims.jti,
-                                           .txn = claims.txn,
-                                           .dep = claims.dep,
-                                           .op = claims.op,
-                                           .prh = given(claims.prh),
-                                           .prv = given(claims.prv),
-                                           .sub = given(claims.sub),
-                                           .sub_iss = given(claims.sub_iss),
-                                           .scope = claims.scope,
-                                           .tctx = given(claims.tctx),
-                                           .client_id = given(claims.client_id),
-                                           .clm = given(claims.clm),
-                                           .evd = given(claims.evd),
-                                           .ath = given(claims.ath),
-                                           .tth = given(claims.tth),
-                                           .tgh = given(claims.tgh)});
+std::string_view write_link(const link_claims& claims, arena& memory) {
+  const detail::link_json said{.v = 1,
+                               .iss = claims.iss,
+                               .aud = claims.aud,
+                               .iat = claims.iat,
+                               .exp = claims.exp,
+                               .jti = claims.jti,
+                               .txn = claims.txn,
+                               .dep = claims.dep,
+                               .op = claims.op,
+                               .prh = given(claims.prh),
+                               .prv = given(claims.prv),
+                               .sub = given(claims.sub),
+                               .sub_iss = given(claims.sub_iss),
+                               .scope = claims.scope,
+                               .tctx = given(claims.tctx),
+                               .client_id = given(claims.client_id),
+                               .clm = given(claims.clm),
+                               .evd = given(claims.evd),
+                               .ath = given(claims.ath),
+                               .tth = given(claims.tth),
+                               .tgh = given(claims.tgh)};
+  return json::to_text(said, memory);
 }
 
-std::string write_proof(const proof_claims& claims) {
-  return json::to_string(detail::proof_json{.v = 1,
-                                            .iss = claims.iss,
-                                            .aud = claims.aud,
-                                            .iat = claims.iat,
-                                            .exp = claims.exp,
-                                            .jti = claims.jti,
-                                            .cth = claims.cth,
-                                            .htm = given(claims.htm),
-                                            .htu = given(claims.htu),
-                                            .op = given(claims.op),
-                                            .hqh = given(claims.hqh),
-                                            .cdg = given(claims.cdg),
-                                            .chd = given(claims.chd),
-                                            .ath = given(claims.ath),
-                                            .tth = given(claims.tth),
-                                            .oth = given(claims.oth),
-                                            .wth = given(claims.wth),
-                                            .nonce = given(claims.nonce),
-                                            .chain = given(claims.chain)});
+std::string_view write_proof(const proof_claims& claims, arena& memory) {
+  const detail::proof_json said{.v = 1,
+                                .iss = claims.iss,
+                                .aud = claims.aud,
+                                .iat = claims.iat,
+                                .exp = claims.exp,
+                                .jti = claims.jti,
+                                .cth = claims.cth,
+                                .htm = given(claims.htm),
+                                .htu = given(claims.htu),
+                                .op = given(claims.op),
+                                .hqh = given(claims.hqh),
+                                .cdg = given(claims.cdg),
+                                .chd = given(claims.chd),
+                                .ath = given(claims.ath),
+                                .tth = given(claims.tth),
+                                .oth = given(claims.oth),
+                                .wth = given(claims.wth),
+                                .nonce = given(claims.nonce),
+                                .chain = given(claims.chain)};
+  return json::to_text(said, memory);
 }
 
 }  // namespace candela::custody
