@@ -32,6 +32,9 @@ function(candela_test_parts name)
   target_precompile_headers(${name} REUSE_FROM candela_test_headers)
 endfunction()
 
+# Where test programs keep what they log.
+set(CANDELA_TEST_LOGS ${CMAKE_BINARY_DIR}/test-logs)
+
 # candela_test(NAME SOURCES ... [LIBRARIES ...] [THREADS] [OPTIMISED]): a doctest program over libcandela, registered with
 # ctest under its name. THREADS marks one that runs several workers or threads: those run under the thread sanitizer as
 # well. OPTIMISED marks one that replaces the allocator: it is compiled as the library is.
@@ -48,7 +51,8 @@ function(candela_test name)
     target_precompile_headers(${name} REUSE_FROM candela_test_headers)
   endif()
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 120
+    FIXTURES_REQUIRED test_logs ENVIRONMENT "CANDELA_TEST_LOGS=${CANDELA_TEST_LOGS}")
   if(test_THREADS)
     set_tests_properties(${name} PROPERTIES LABELS threads)
     add_dependencies(candela_threaded_tests ${name})
