@@ -48,7 +48,8 @@ loop::~loop() {
 
 void loop::run() {
   native_->thread = std::this_thread::get_id();
-  on_due();
+  fire_timers();
+  end_turn();
   uv_run(&native_->uv, UV_RUN_DEFAULT);
 }
 
@@ -80,9 +81,19 @@ void loop::fire_timers() {
 }
 
 void loop::on_due() {
+  if (was_held_up()) return;
   fire_timers();
   // libuv before 1.45 runs timers ahead of the poll: what they left to do must not wait for the poll's end.
   end_turn();
+}
+
+// A process that was stopped, or a machine that held its breath, finds deadlines over and their answers waiting in its
+// sockets: those are read first. libuv polls before it runs a timer that is a millisecond away.
+bool loop::was_held_up() {
+  if (held_up_) return held_up_ = false;
+  held_up_ = std::chrono::steady_clock::now() > due_ + held_up_after;
+  if (held_up_) start_timer(1);
+  return held_up_;
 }
 
 void loop::rearm() {
@@ -95,9 +106,14 @@ void loop::rearm() {
     return;
   }
   uv_update_time(&native_->uv);
+  due_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait);
+  start_timer(wait);
+}
+
+void loop::start_timer(std::int64_t milliseconds) {
   uv_timer_start(
       &native_->timer, [](uv_timer_t* handle) noexcept { static_cast<loop*>(handle->data)->on_due(); },
-      static_cast<std::uint64_t>(wait), 0);
+      static_cast<std::uint64_t>(milliseconds), 0);
 }
 
 void loop::end_turn() {

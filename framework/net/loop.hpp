@@ -30,6 +30,9 @@ class loop {
   loop& operator=(const loop&) = delete;
   ~loop();
 
+  /// How late timers may be before what has arrived meanwhile is read ahead of them.
+  static constexpr std::chrono::milliseconds held_up_after{100};
+
   /// Runs until `stop`, waiting for events as long as there are none.
   void run();
   /// Runs one turn without waiting, for tests and in-memory use.
@@ -64,6 +67,8 @@ class loop {
   friend struct native_access;
   void renew() noexcept;
   void on_due();
+  [[nodiscard]] bool was_held_up();
+  void start_timer(std::int64_t milliseconds);
   void end_turn();
   void rearm();
   void run_posted();
@@ -71,7 +76,9 @@ class loop {
   clock& time_;
   timer_wheel timers_;
   turn_hook* hook_ = nullptr;
+  std::chrono::steady_clock::time_point due_{};
   bool turn_begun_ = false;
+  bool held_up_ = false;
   std::unique_ptr<native> native_;
   const std::shared_ptr<mailbox> mailbox_ = std::make_shared<mailbox>();
 };

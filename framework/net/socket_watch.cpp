@@ -9,6 +9,7 @@ struct socket_watch::native {
   descriptor_watch watch;
   ready on_ready;
   void* owner;
+  int wanted = 0;
 };
 
 void socket_watch::closer::operator()(native* watched) const noexcept {
@@ -23,6 +24,8 @@ socket_watch::socket_watch(loop& home, int descriptor, ready on_ready, void* own
   const bool opened = made->watch.open(home, descriptor, [](descriptor_watch& watch, int status, int events) noexcept {
     const native& self = *static_cast<native*>(watch.owner);
     const bool failed = status < 0;
+    // What came before the failure may take more than one reading.
+    if (failed) watch.watch(self.wanted);
     contain("a watched socket", [&] {
       self.on_ready(self.owner, failed || (events & UV_READABLE) != 0, failed || (events & UV_WRITABLE) != 0);
     });
@@ -34,7 +37,8 @@ socket_watch::~socket_watch() = default;
 
 void socket_watch::want(bool readable, bool writable) noexcept {
   if (native_ == nullptr) return;
-  native_->watch.watch((readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0));
+  native_->wanted = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
+  native_->watch.watch(native_->wanted);
 }
 
 }  // namespace candela::net

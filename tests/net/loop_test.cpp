@@ -1,9 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <candela/core/manual_clock.hpp>
 #include <candela/net/loop.hpp>
+#include <candela/net/socket_watch.hpp>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -11,6 +16,7 @@
 
 using candela::manual_clock;
 using candela::net::loop;
+using candela::net::socket_watch;
 using candela::net::timer;
 using namespace std::chrono_literals;
 
@@ -168,6 +174,52 @@ TEST_CASE("a turn that takes long does not put off the timers that were armed in
   CHECK(late >= 0ms);
   // Counted from the turn's end it would be 250 ms late.
   CHECK(late < 200ms);
+}
+
+namespace {
+
+struct answer_deadline : timer {
+  explicit answer_deadline(loop& owner)
+      : timer(owner.timers(),
+              [](timer& fired) {
+                auto& self = static_cast<answer_deadline&>(fired);
+                self.came_in_time = self.came;
+                self.owner_.stop();
+              }),
+        owner_(owner) {}
+  bool came = false;
+  bool came_in_time = false;
+
+ private:
+  loop& owner_;
+};
+
+}  // namespace
+
+TEST_CASE("a loop that was held up reads what came meanwhile before its timers fire") {
+  candela::clock time;
+  loop owner(time);
+  int ends[2] = {-1, -1};
+  REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
+  answer_deadline deadline(owner);
+  std::optional<socket_watch> watch;
+  watch.emplace(
+      owner, ends[0], [](void* told, bool, bool) { static_cast<answer_deadline*>(told)->came = true; }, &deadline);
+  watch->want(true, false);
+  owner.post([&] {
+    deadline.arm(owner.time().steady() + 1ms);
+    owner.post([&] {
+      const auto until = std::chrono::steady_clock::now() + 2 * loop::held_up_after;
+      while (std::chrono::steady_clock::now() < until) {
+      }
+      REQUIRE(write(ends[1], "x", 1) == 1);
+    });
+  });
+  owner.run();
+  CHECK(deadline.came_in_time);
+  watch.reset();
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST_CASE("a stepped clock fires timers when the test says so") {

@@ -8,6 +8,7 @@
 #include <candela/net/socket_watch.hpp>
 #include <candela/net/worker.hpp>
 #include <memory>
+#include <string>
 #include <utility>
 
 using namespace candela;
@@ -70,6 +71,23 @@ TEST_CASE("the other side's end can be read, and a watch may end within its own 
   CHECK(pair.watch == nullptr);
   pair.worker.loop().turn();
   CHECK(pair.readable == 1);
+}
+
+TEST_CASE("a connection that failed is told again until what came before was read") {
+  watched_pair pair;
+  pair.watch->want(true, false);
+  // Closed with something unread, it is reset.
+  REQUIRE(write(pair.ends[0], "q", 1) == 1);
+  REQUIRE(write(pair.ends[1], "ab", 2) == 2);
+  close(std::exchange(pair.ends[1], -1));
+  std::string came;
+  for (int turn = 1; turn != 4; ++turn) {
+    pair.worker.loop().turn();
+    CHECK(pair.readable == turn);
+    char next = 0;
+    if (read(pair.ends[0], &next, 1) == 1) came += next;
+  }
+  CHECK(came == "ab");
 }
 
 TEST_CASE("a descriptor that no loop can watch is refused") {

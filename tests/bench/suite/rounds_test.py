@@ -73,7 +73,8 @@ class Held(BuiltCase):
                 client.ready()
                 load = client.run(0.2)
         self.assertGreater(client.rate, 0)
-        self.assertAlmostEqual(load.requests, client.rate * 0.2, delta=2)
+        # A client that is held up ends its round a little late, and asks on until then.
+        self.assertAlmostEqual(load.requests, client.rate * 0.2, delta=2 + client.rate * 0.2 / 20)
         self.assertEqual(load.errors, 0)
 
     def test_a_client_may_connect_anew_for_each_round(self):
