@@ -42,7 +42,7 @@ std::expected<std::vector<key>, error> read_all(const json::value& set) {
 // The key of that id or, without one, the only one that fits.
 template <class Fits>
 std::expected<const key*, error> choose(const key_set& from, std::string_view id, Fits fits) noexcept {
-  if (!id.empty()) {
+  if (!id.empty() && !from.answers_to_all()) {
     const key* named = from.find(id);
     if (named == nullptr) return refused(failure::key_unknown, "kid");
     if (auto right = fits(*named); !right) return std::unexpected(right.error());
@@ -75,6 +75,12 @@ std::expected<key_set, error> key_set::of(std::vector<key> keys) {
     const auto same_id = [&](const key& other) { return other.id() == each->id(); };
     if (std::any_of(made.keys_.begin(), each, same_id)) return refused(failure::key_ambiguous, "two keys of one id");
   }
+  return made;
+}
+
+key_set key_set::only(key one) {
+  key_set made;
+  made.keys_.push_back(std::move(one));
   return made;
 }
 
