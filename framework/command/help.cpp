@@ -1,7 +1,9 @@
-// candela help [VERB]
+// candela help [VERB [ACTION]]
 #include <algorithm>
 #include <candela/command/detail/verb.hpp>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 namespace candela::command {
 
@@ -19,7 +21,8 @@ std::string overview() {
 
 int help(arguments given) {
   if (!given.empty() && given.front() != "--help") {
-    const std::string words[] = {given.front(), "--help"};
+    std::vector<std::string> words(given.begin(), given.end());
+    words.emplace_back("--help");
     return run(words);
   }
   std::fputs(overview().c_str(), stdout);

@@ -27,6 +27,9 @@ std::span<const verb> verbs() noexcept {
       {"new", "NAME [--dir FOLDER]", "makes a new service, ready to build and run", make_service},
       {"routes", "[--config FILE] PROGRAM", "lists the routes of a service, with their stages", show_routes},
       {"migrate", "[--url URL] [--folder DIR] [--check]", "brings a database up to its SQL files", migrate},
+      {"keys", "generate|show|thumbprint|convert|check", "makes keys and looks after them", run_keys},
+      {"jwt", "inspect|mint|verify", "makes tokens and says what is wrong with them", run_jwt},
+      {"jose", "sign|verify|encrypt|decrypt --key FILE", "works on signed and encrypted messages", run_jose},
       {"version", "", "says which candela this is", show_version},
       {"help", "[VERB]", "shows what a verb takes", help},
   };

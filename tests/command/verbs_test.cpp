@@ -12,7 +12,8 @@ TEST_CASE("an unknown verb is one line that lists the known ones") {
   const answer given = ask({"dance"});
   CHECK(given.status == usage_error);
   CHECK(given.out == "");
-  CHECK(given.error == "candela: there is no verb \"dance\"; there are: new, routes, migrate, version, help\n");
+  CHECK(given.error ==
+        "candela: there is no verb \"dance\"; there are: new, routes, migrate, keys, jwt, jose, version, help\n");
 }
 
 TEST_CASE("no verb at all shows what there is, as a mistake") {
@@ -38,6 +39,30 @@ TEST_CASE("every verb explains itself") {
     CHECK_MESSAGE(given.status == success, each.name);
     CHECK_MESSAGE(given.out != "", each.name);
     CHECK_MESSAGE(given.error == "", each.name);
+  }
+}
+
+TEST_CASE("every action of a verb explains itself, and is listed by it") {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> all{
+      {"keys", {"generate", "show", "thumbprint", "convert", "check"}},
+      {"jwt", {"inspect", "mint", "verify"}},
+      {"jose", {"sign", "verify", "encrypt", "decrypt"}},
+  };
+  for (const auto& [verb, actions] : all) {
+    const std::string overview = ask({verb, "--help"}).out;
+    for (const std::string& action : actions) {
+      CHECK_MESSAGE(overview.find("\n  " + action + ' ') != std::string::npos, action);
+      const answer given = ask({"help", verb, action});
+      CHECK(given.status == success);
+      CHECK_MESSAGE(given.out.find("Usage: candela " + verb + ' ' + action) != std::string::npos, given.out);
+      CHECK(given.error == "");
+    }
+    CHECK(ask({verb}).status == usage_error);
+    CHECK(ask({verb}).error == overview);
+    const answer unknown = ask({verb, "dance"});
+    CHECK(unknown.status == usage_error);
+    CHECK(
+        unknown.error.starts_with("candela " + verb + ": there is no action \"dance\"; there are: " + actions.front()));
   }
 }
 

@@ -19,8 +19,21 @@ void argument_list::word(const char* name, std::string& value, const char* purpo
   if (allowed != nullptr) added->check(allowed);
 }
 
+void argument_list::optional_word(const char* name, std::string& value, const char* purpose) {
+  parser_->add_option(name, value, purpose);
+}
+
 void argument_list::option(const char* name, std::string& value, const char* purpose, const char* type) {
   parser_->add_option(name, value, purpose)->type_name(type);
+}
+
+void argument_list::option(const char* name, std::uint32_t& value, const char* purpose, const char* type) {
+  parser_->add_option(name, value, purpose)->type_name(type);
+}
+
+void argument_list::options(const char* name, std::vector<std::string>& values, const char* purpose, const char* type) {
+  // One value each time: what follows may be the word of the verb.
+  parser_->add_option(name, values, purpose)->type_name(type)->type_size(1)->allow_extra_args(false);
 }
 
 void argument_list::flag(const char* name, bool& given, const char* purpose) {

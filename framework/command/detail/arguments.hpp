@@ -2,9 +2,11 @@
 #pragma once
 
 #include <candela/command/detail/verb.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace candela::command {
 
@@ -22,8 +24,13 @@ class argument_list {
 
   /// A word without a name before it, which must be there.
   void word(const char* name, std::string& value, const char* purpose, check allowed = nullptr);
+  /// A word that may be missing.
+  void optional_word(const char* name, std::string& value, const char* purpose);
   /// A name with a value: `--dir FOLDER`, where `type` is the FOLDER.
   void option(const char* name, std::string& value, const char* purpose, const char* type);
+  void option(const char* name, std::uint32_t& value, const char* purpose, const char* type);
+  /// The same, which may be given again: each adds one value.
+  void options(const char* name, std::vector<std::string>& values, const char* purpose, const char* type);
   /// A name alone.
   void flag(const char* name, bool& given, const char* purpose);
 
