@@ -3,7 +3,7 @@
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/key_actions.hpp>
 #include <candela/command/detail/key_input.hpp>
-#include <candela/json/reader.hpp>
+#include <candela/json/secret_reader.hpp>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -29,9 +29,8 @@ std::string description_of(const jose::key& each) {
 
 // Which key of a set it was that the set was refused for; empty when it is the set itself.
 std::string place_of(const jose::error& wrong, std::string_view text) {
-  arena memory;
-  const auto parsed = json::parse<json::value>(text, memory);
-  const json::value* keys = parsed ? parsed->find("keys") : nullptr;
+  const json::secret_reader parsed(text);
+  const json::value* keys = parsed.root() != nullptr ? parsed.root()->find("keys") : nullptr;
   if (keys == nullptr) return {};
   for (std::size_t i = 0; i != keys->elements().size(); ++i) {
     const auto made = jose::key::from_jwk(keys->elements()[i]);

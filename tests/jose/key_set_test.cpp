@@ -120,6 +120,17 @@ TEST_CASE("a key without an id has its thumbprint for one") {
   CHECK(keys.find(rsa_key().thumbprint()) == nullptr);
 }
 
+TEST_CASE("one key without an id answers for every id, and one that has an id only for its own") {
+  const key bare = key::generate(curve::p256).value();
+  const key_set any = key_set::only(bare);
+  CHECK(any.keys().front().id().empty());
+  for (const char* id : {"", "1", "../x"}) CHECK(any.verifier(id, signature_algorithm::es256) == &any.keys().front());
+  CHECK(any.verifier("1", signature_algorithm::es384).error() == failure::key_unfit);
+  const key_set named = key_set::only(bare.with({.id = "1"}).value());
+  CHECK(named.verifier("1", signature_algorithm::es256).has_value());
+  CHECK(named.verifier("2", signature_algorithm::es256).error() == failure::key_unknown);
+}
+
 TEST_CASE("a set comes back from its JSON, without private halves unless they are asked for") {
   const key_set keys = set_of({named(p256_key(), "a"), named(rsa_key(), "b"), named(x25519_key(), "c")});
   const secret_bytes shown = keys.to_json(key_part::public_part).value();

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <candela/command/detail/action.hpp>
 #include <candela/command/detail/key_input.hpp>
-#include <candela/json/reader.hpp>
+#include <candela/json/secret_reader.hpp>
 #include <iterator>
 
 namespace candela::command {
@@ -13,9 +13,9 @@ constexpr std::size_t max_depth = 8;
 
 // A JWK by itself keeps the absence of an id; a set gives it one.
 std::vector<jose::key> from_json(std::string_view text) {
-  arena memory;
-  const auto parsed = json::parse<json::value>(text, memory, {.max_depth = max_depth});
-  if (parsed && parsed->find("kty") != nullptr) return {jose::key::from_jwk(*parsed).value()};
+  const json::secret_reader parsed(text, {.max_depth = max_depth});
+  const json::value* const root = parsed.root();
+  if (root != nullptr && root->find("kty") != nullptr) return {jose::key::from_jwk(*root).value()};
   const jose::key_set set = jose::key_set::from_json(text).value();
   if (set.empty()) refuse({jose::failure::key_unknown, "a set without a key that is known here"});
   return {set.keys().begin(), set.keys().end()};
