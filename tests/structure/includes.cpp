@@ -20,6 +20,7 @@ constexpr std::array rooms{
     room{"framework/jose", 3},    room{"framework/server", 4},
     room{"framework/client", 4},  room{"framework/discovery", 5},
     room{"framework/custody", 5}, room{"framework/policy", 5},
+    room{"framework/audit", 5},
     room{"middleware", 6},        room{"handlers", 6},
     room{"framework/service", 7}, room{"framework/command", 8},
     room{"examples", 9},          room{"bench", 9},
