@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t max_stream_name = 64;
 constexpr std::size_t least_digits = 12;
+constexpr std::size_t frame_bytes = 128;  // more than stands around a line's content
 constexpr std::string_view extension = ".jsonl";
 
 bool is_name_character(char each) noexcept {
@@ -63,8 +64,14 @@ std::string stream_writer::next_file() const { return text_of(file_name{stream_,
 
 void stream_writer::append(std::string& out, std::string_view content) {
   const std::size_t begin = out.size();
+  out.reserve(begin + content.size() + frame_bytes);
   append_line(out, at_.sequence + 1, at_.head, content);
-  at_.head = digest_of(std::string_view(out).substr(begin));
+  try {
+    at_.head = digest_of(std::string_view(out).substr(begin));
+  } catch (...) {
+    out.resize(begin);
+    throw;
+  }
   out.push_back('\n');
   ++at_.sequence;
   ++at_.unsigned_lines;
