@@ -24,8 +24,11 @@ struct link {
   jose::sha256_digest digest{};  ///< of that
 };
 
-/// A verified chain. Views into the arena of its verification.
+/// A verified chain. Views into the arena of its verification. As an attachment of an exchange: the path on which its
+/// request came.
 struct call_stack {
+  static constexpr std::string_view attachment_name = "call_stack";
+
   std::span<const link> links;  ///< oldest first; one at least
   history form = history::by_hash;
   std::string_view field;  ///< the chain as it came: the value of `Call-Chain`
