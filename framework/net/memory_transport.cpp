@@ -7,7 +7,7 @@ namespace candela::net {
 
 class memory_peer::end_point final : public transport {
  public:
-  explicit end_point(memory_peer& peer) : peer_(&peer), peer_address_(*address::parse("127.0.0.1", 1)) {}
+  explicit end_point(memory_peer& peer) : peer_(&peer), peer_address_(peer.address_) {}
 
   void start(transport_events& events) override {
     events_ = &events;

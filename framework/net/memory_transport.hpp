@@ -1,6 +1,7 @@
 // A transport without a socket: what is fed is read, what is written is kept. For tests of handlers and codecs.
 #pragma once
 
+#include <candela/net/address.hpp>
 #include <candela/net/transport.hpp>
 #include <cstddef>
 #include <string>
@@ -12,6 +13,8 @@ namespace candela::net {
 class memory_peer {
  public:
   memory_peer() = default;
+  /// One of that address; others are at 127.0.0.1, port 1.
+  explicit memory_peer(const address& at) : address_(at) {}
   memory_peer(const memory_peer&) = delete;
   memory_peer& operator=(const memory_peer&) = delete;
   ~memory_peer();
@@ -47,6 +50,7 @@ class memory_peer {
   void tell_writable();
 
   end_point* end_ = nullptr;
+  address address_ = *address::parse("127.0.0.1", 1);
   std::string sent_;
   std::string received_;
   std::size_t window_ = SIZE_MAX;
