@@ -28,7 +28,6 @@ namespace candela::http {
   X(connection, "connection", "Connection")                                                                   \
   X(content_disposition, "content-disposition", "Content-Disposition")                                        \
   X(content_encoding, "content-encoding", "Content-Encoding")                                                 \
-  X(content_language, "content-language", "Content-Language")                                                 \
   X(content_length, "content-length", "Content-Length")                                                       \
   X(content_range, "content-range", "Content-Range")                                                          \
   X(content_security_policy, "content-security-policy", "Content-Security-Policy")                            \
@@ -54,6 +53,7 @@ namespace candela::http {
   X(origin, "origin", "Origin")                                                                               \
   X(permissions_policy, "permissions-policy", "Permissions-Policy")                                           \
   X(range, "range", "Range")                                                                                  \
+  X(ratelimit, "ratelimit", "RateLimit")                                                                      \
   X(referer, "referer", "Referer")                                                                            \
   X(referrer_policy, "referrer-policy", "Referrer-Policy")                                                    \
   X(retry_after, "retry-after", "Retry-After")                                                                \

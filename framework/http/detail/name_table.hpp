@@ -22,7 +22,7 @@ namespace candela::http::detail {
 /// names share a slot is checked below, so that a new name that collides stops the build and asks for another search.
 [[nodiscard]] constexpr std::uint32_t line_slot(std::uint32_t tail, std::size_t before_value) noexcept {
   // Folding by a bit maps some other bytes onto letters too; the comparison that follows tells them apart.
-  return ((tail & ~0x20202020U) + static_cast<std::uint32_t>(before_value)) * 0x63cfe4ffU >> 25;
+  return ((tail & ~0x20202020U) + static_cast<std::uint32_t>(before_value)) * 0xf866945dU >> 25;
 }
 
 /// The same slot of a name that no head surrounds.
