@@ -148,6 +148,10 @@ class exchange final : private http::stream_events {
     return made;
   }
 
+  /// Whether it is answered within the call that brought it, so that no other exchange of its worker runs between its
+  /// first hook and its last.
+  [[nodiscard]] bool immediate() const noexcept { return pinned_ == nullptr; }
+
   /// When the response must have begun; the far future on a route without a deadline.
   [[nodiscard]] std::chrono::steady_clock::time_point deadline() const noexcept;
   /// Whether nobody waits for the response any more: the client has gone, the deadline has passed, or the service

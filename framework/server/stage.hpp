@@ -57,6 +57,12 @@ template <class Stage>
 concept has_request_task = requires(Stage& stage, exchange& x) {
   { stage.on_request(x) } -> std::same_as<task<step>>;
 };
+// One whose options decide whether it waits: `waits` says which of its two hooks is taken.
+template <class Stage>
+concept has_waiting_request = has_request_hook<Stage> && requires(Stage& stage, const Stage& made, exchange& x) {
+  { stage.on_request_waiting(x) } -> std::same_as<task<step>>;
+  { made.waits() } -> std::same_as<bool>;
+};
 template <class Stage>
 concept has_response_hook = requires(Stage& stage, exchange& x) {
   { stage.on_response(x) } -> std::same_as<void>;
@@ -85,6 +91,17 @@ stage_hooks hooks_of(Stage& stage, std::string_view name) {
     hooks.may_suspend = true;
   } else {
     static_assert(!requires { &Stage::on_request; }, "on_request takes an exchange& and returns step or task<step>");
+  }
+  if constexpr (has_waiting_request<Stage>) {
+    if (stage.waits()) {
+      hooks.on_request = nullptr;
+      hooks.on_request_task = [](void* self, exchange& x) { return static_cast<Stage*>(self)->on_request_waiting(x); };
+      hooks.may_suspend = true;
+    }
+  } else {
+    static_assert(
+        !requires { &Stage::on_request_waiting; },
+        "on_request_waiting returns task<step>, beside an on_request that returns step and a const waits()");
   }
   if constexpr (has_response_hook<Stage>) {
     hooks.on_response = [](void* self, exchange& x) { static_cast<Stage*>(self)->on_response(x); };

@@ -347,3 +347,30 @@ TEST_CASE("on_complete may throw anything") {
   CHECK(body_of(server.ask(get_request("/"))) == "ok");
   CHECK(notes.take() == "a> <a a.");
 }
+
+namespace {
+
+// Waits or not, as its options would say.
+struct either_stage {
+  bool patient;
+
+  [[nodiscard]] bool waits() const noexcept { return patient; }
+  step on_request(exchange& x) { return answer(x, "at once"); }
+  task<step> on_request_waiting(exchange& x) { co_return answer(x, "waiting"); }
+
+  static step answer(exchange& x, std::string_view how) {
+    x.text(how, x.immediate() ? ", immediate" : ", kept");
+    return step::done;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a stage may say whether it waits, and its route stays immediate when it does not") {
+  server_fixture server;
+  server.get("/at-once", [](exchange&) {}, {server.keep(either_stage{false})});
+  server.get("/waiting", [](exchange&) {}, {server.keep(either_stage{true})});
+  server.serve();
+  CHECK(body_of(server.ask(get_request("/at-once"))) == "at once, immediate");
+  CHECK(body_of(server.ask(get_request("/waiting"))) == "waiting, kept");
+}
