@@ -9,6 +9,7 @@ extern const stage_factory body_limit_stage;
 extern const stage_factory correlation_id_stage;
 extern const stage_factory cors_stage;
 extern const stage_factory metrics_stage;
+extern const stage_factory rate_limit_stage;
 extern const stage_factory security_headers_stage;
 }  // namespace middleware
 
@@ -21,8 +22,10 @@ extern const handler_factory static_files_handler;
 
 std::span<const stage_factory* const> builtin_stages() noexcept {
   static constexpr const stage_factory* all[] = {
-      &middleware::access_log_stage, &middleware::body_limit_stage, &middleware::correlation_id_stage,
-      &middleware::cors_stage,       &middleware::metrics_stage,    &middleware::security_headers_stage,
+      &middleware::access_log_stage,       &middleware::body_limit_stage,
+      &middleware::correlation_id_stage,   &middleware::cors_stage,
+      &middleware::metrics_stage,          &middleware::rate_limit_stage,
+      &middleware::security_headers_stage,
   };
   return all;
 }
