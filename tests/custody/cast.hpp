@@ -78,7 +78,8 @@ struct receiver {
   custody::verified_links kept{0};
   set_log used;
   listed revoked;
-  manual_clock time;
+  std::unique_ptr<manual_clock> own_time = std::make_unique<manual_clock>();
+  manual_clock& time = *own_time;
 
   receiver() : keys(custody::key_snapshot::of(cast_keys()).value()) {}
   explicit receiver(std::size_t place) : receiver() {
