@@ -18,7 +18,9 @@ demo_packages=(curl ca-certificates)
 test_packages=(doctest-dev curl openssl python3 postgresql)
 
 # Independent clients and servers that the interop tests talk to.
-peer_packages=(wrk apache2-utils nghttp2-client nginx nodejs node-undici)
+peer_packages=(wrk apache2-utils nghttp2-client nginx nodejs node-undici jose python3-jwcrypto)
+# Where node comes from elsewhere than Debian, npm came with it.
+command -v npm >/dev/null || peer_packages+=(npm)
 
 # What the benchmarks add.
 bench_packages=(wrk valgrind python3)
