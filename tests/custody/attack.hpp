@@ -85,7 +85,6 @@ inline auto chain_of(std::function<void(std::vector<std::string>&)> change) {
 }
 
 inline std::string id_of(std::size_t who) { return std::string(cast()[who].key.id()); }
-inline std::string at(std::int64_t seconds) { return std::to_string(moment + seconds); }
 
 /// Another chain of the same services, in another transaction.
 inline std::vector<std::string> other_chain() {

@@ -23,6 +23,9 @@ struct draft {
 
 inline std::string digest_of(std::string_view text) { return jose::encode_base64url(jose::sha256(text)); }
 
+/// A moment as it stands in claims.
+inline std::string at(std::int64_t seconds) { return std::to_string(moment + seconds); }
+
 /// One valid request over a valid chain of that many links, and one hook for each thing that can be wrong.
 struct scenario {
   std::size_t links = 4;
@@ -53,8 +56,8 @@ struct scenario {
     made.say("v", "1");
     made.say("iss", quoted(from.identity));
     made.say("aud", quoted(cast()[place + 1].identity));
-    made.say("iat", std::to_string(moment - 10));
-    made.say("exp", std::to_string(moment + 50));
+    made.say("iat", testing::at(-10));
+    made.say("exp", testing::at(50));
     made.say("jti", quoted(digest_of(std::to_string(place)).substr(0, 21) + "A"));
     made.say("txn", R"("transaction-1")");
     made.say("dep", std::to_string(place));
@@ -94,8 +97,8 @@ struct scenario {
     made.say("v", "1");
     made.say("iss", quoted(from.identity));
     made.say("aud", quoted(cast()[links].identity));
-    made.say("iat", std::to_string(moment));
-    made.say("exp", std::to_string(moment + 15));
+    made.say("iat", testing::at(0));
+    made.say("exp", testing::at(15));
     made.say("jti", R"("AAAAAAAAAAAAAAAAAAAAAA")");
     made.say("cth", quoted(digest_of(field)));
     made.say("htm", R"("POST")");

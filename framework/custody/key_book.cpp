@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <candela/custody/key_book.hpp>
+#include <candela/json/writer.hpp>
+
+namespace candela::custody {
+
+namespace {
+
+std::unexpected<jose::error> stale(std::string_view detail) {
+  return std::unexpected(jose::error{jose::failure::too_old, detail});
+}
+
+// What the new record says, and the keys that it does not name any more, which end with it.
+std::vector<service_key> merged(const std::vector<service_key>& before, key_record& record) {
+  for (service_key& each : record.keys) each.retire = std::min(each.retire, record.expires);
+  std::vector<service_key> all = std::move(record.keys);
+  const std::size_t named = all.size();
+  for (const service_key& each : before) {
+    const auto same = [&each](const service_key& other) { return other.key.id() == each.key.id(); };
+    if (std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(named), same)) continue;
+    all.push_back(each);
+    all.back().retire = std::min(each.retire, record.issued);
+  }
+  return all;
+}
+
+}  // namespace
+
+std::expected<bool, jose::error> key_book::offer(std::string_view record, seconds_since_epoch now) {
+  std::expected<bool, jose::error> answer = take(record, now);
+  if (!answer) ++refused_;
+  return answer;
+}
+
+std::expected<bool, jose::error> key_book::take(std::string_view record, seconds_since_epoch now) {
+  std::expected<key_record, jose::error> read = read_record(record, authorities_, now, skew_.count());
+  if (!read) return std::unexpected(read.error());
+  const auto known = pages_.find(read->issuer);
+  if (known != pages_.end()) {
+    if (read->sequence < known->second.sequence) return stale("a record from before");
+    if (read->sequence == known->second.sequence) {
+      if (known->second.record == record) return false;
+      return stale("another record of a number that is taken");
+    }
+  }
+  page fresh{.sequence = read->sequence, .issued = read->issued, .record = std::string(record), .keys = {}};
+  fresh.keys = merged(known == pages_.end() ? std::vector<service_key>() : known->second.keys, *read);
+  pages_.insert_or_assign(read->issuer, std::move(fresh));
+  auto next = snapshot();
+  if (!next) return std::unexpected(next.error());
+  current_ = std::move(*next);
+  return true;
+}
+
+std::expected<std::shared_ptr<const key_snapshot>, jose::error> key_book::snapshot() const {
+  std::vector<service_keys> services;
+  for (const auto& [issuer, held] : pages_) services.push_back({issuer, held.keys});
+  std::expected<key_snapshot, jose::error> made = key_snapshot::of(std::move(services));
+  if (!made) return std::unexpected(made.error());
+  return std::make_shared<const key_snapshot>(std::move(*made));
+}
+
+std::expected<std::string, jose::error> key_book::archive(seconds_since_epoch now) const {
+  arena memory;
+  json::output out(memory);
+  json::writer json(out);
+  json.begin_object();
+  for (const auto& [issuer, held] : pages_) {
+    json.key(issuer).begin_object().key("keys").begin_array();
+    for (const service_key& each : held.keys) {
+      if (now < each.retire) continue;
+      const std::expected<std::string, jose::error> jwk = write_service_key(each);
+      if (!jwk) return jwk;
+      json.raw(*jwk);
+    }
+    json.end_array().end_object();
+  }
+  json.end_object();
+  return std::string(out.text());
+}
+
+std::chrono::seconds key_book::age(seconds_since_epoch now) const noexcept {
+  seconds_since_epoch oldest = now;
+  for (const auto& [issuer, held] : pages_) oldest = std::min(oldest, held.issued);
+  return std::chrono::seconds(now - oldest);
+}
+
+}  // namespace candela::custody
