@@ -8,7 +8,7 @@ std::string_view write_act(const call_stack& of, arena& memory) {
   json::output out(memory);
   json::writer json(out);
   bool inner = false;
-  for (const link& each : of.links | std::views::reverse) {
+  for (const chain_link& each : of.links | std::views::reverse) {
     if (std::exchange(inner, true)) json.key("act");
     json.begin_object().member("sub", each.said.iss);
   }

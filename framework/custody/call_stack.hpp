@@ -17,7 +17,7 @@ enum class history : std::uint8_t {
 };
 
 /// One call that a service made, rightly signed by it.
-struct link {
+struct chain_link {
   link_claims said;
   std::string_view key_id;       ///< whose key signed it, together with `said.iss`
   std::string_view compact;      ///< as it was signed
@@ -29,7 +29,7 @@ struct link {
 struct call_stack {
   static constexpr std::string_view attachment_name = "call_stack";
 
-  std::span<const link> links;  ///< oldest first; one at least
+  std::span<const chain_link> links;  ///< oldest first; one at least
   history form = history::by_hash;
   std::string_view field;  ///< the chain as it came: the value of `Call-Chain`
   /// What all calls together leave of the root's scope; nothing when the root named none.

@@ -114,7 +114,7 @@ std::expected<outgoing_chain, error> sender::extend(const call_stack& by, const 
     return refused(refusal::chain_scope_widened, "a scope that is not left");
   // A root alone could be either form yet.
   const bool by_value = (by.links.size() == 1 ? options_.form : by.form) == history::by_value;
-  const link& last = by.links.back();
+  const chain_link& last = by.links.back();
   const link_claims said{.iss = options_.identity,
                          .aud = call.audience,
                          .txn = before.txn,

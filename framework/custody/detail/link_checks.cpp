@@ -23,9 +23,9 @@ checked check_subject(const link_claims& said, const link_claims& root) {
   return {};
 }
 
-bool stands_twice(std::span<const link> links) noexcept {
+bool stands_twice(std::span<const chain_link> links) noexcept {
   for (std::size_t i = 1; i < links.size(); ++i) {
-    const auto same = [&](const link& each) { return each.said.iss == links[i].said.iss; };
+    const auto same = [&](const chain_link& each) { return each.said.iss == links[i].said.iss; };
     if (std::ranges::any_of(links.first(i), same)) return true;
   }
   return false;
@@ -63,7 +63,7 @@ checked check_life(const link_claims& said, const chain_rules& rules, bool newes
   return {};
 }
 
-checked check_pair(const link& older, const link& newer, const chain_rules& rules) {
+checked check_pair(const chain_link& older, const chain_link& newer, const chain_rules& rules) {
   const auto broken = [](std::string_view detail) { return refused(refusal::chain_broken, detail); };
   const seconds_since_epoch skew = rules.accepted_skew();
   const link_claims& before = older.said;
@@ -80,10 +80,11 @@ checked check_pair(const link& older, const link& newer, const chain_rules& rule
   return {};
 }
 
-checked check_whole(std::span<const link> links, const chain_rules& rules, std::optional<std::string_view>& scope) {
+checked check_whole(std::span<const chain_link> links, const chain_rules& rules,
+                    std::optional<std::string_view>& scope) {
   const link_claims& root = links.front().said;
   scope = root.scope;
-  for (const link& each : links.subspan(1)) {
+  for (const chain_link& each : links.subspan(1)) {
     if (auto right = check_subject(each.said, root); !right) return right;
     if (!each.said.scope) continue;
     if (!is_within(*each.said.scope, scope))

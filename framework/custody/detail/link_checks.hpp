@@ -14,7 +14,7 @@ using checked = std::expected<void, error>;
 
 /// What is said in a link, beside its bytes.
 struct read_link_result {
-  link read;
+  chain_link read;
   token_head head;
 };
 /// Refused as `chain_link_invalid` for its header, as `chain_malformed` for its claims.
@@ -27,11 +27,11 @@ struct read_link_result {
                                  seconds_since_epoch now);
 
 /// Whether `newer` was made behind `older`.
-[[nodiscard]] checked check_pair(const link& older, const link& newer, const chain_rules& rules);
+[[nodiscard]] checked check_pair(const chain_link& older, const chain_link& newer, const chain_rules& rules);
 
 /// Whether all of them speak of what the root began: its transaction, its user, no more than its scope; and whether a
 /// service stands there twice. Sets the scope that is left.
-[[nodiscard]] checked check_whole(std::span<const link> links, const chain_rules& rules,
+[[nodiscard]] checked check_whole(std::span<const chain_link> links, const chain_rules& rules,
                                   std::optional<std::string_view>& scope);
 
 }  // namespace candela::custody::detail

@@ -61,7 +61,7 @@ checked verification_state::check_link_at(std::size_t place, const read_link_res
 checked verification_state::read_links() {
   require(step::unspent);
   if (auto right = check_ends(); !right) return right;
-  links_ = memory_.make_array<link>(counted_.size());
+  links_ = memory_.make_array<chain_link>(counted_.size());
   for (std::size_t place = links_.size(); place-- != 0;) {
     read_link_result one;
     if (auto right = read_link_at(place, one); !right) return right;
@@ -108,7 +108,7 @@ checked verification_state::accept_links() {
     const signature_work* work = counted_[place].work;
     if (work == nullptr) continue;
     if (!work->holds()) return refused(refusal::chain_link_invalid, "the signature of a link");
-    const link& each = links_[place];
+    const chain_link& each = links_[place];
     by_.kept.remember(each.digest, keys_->epoch(), std::min(each.said.exp, counted_[place].by->retire));
   }
   if (evidence_ != nullptr && !evidence_->wrong().empty())
@@ -121,7 +121,7 @@ checked verification_state::check_revoked(const revocations& revoked) const {
   const auto is = [&revoked](revocable kind, std::string_view value) {
     return !value.empty() && revoked.revoked(kind, value);
   };
-  const auto any = [&is](const link& each) {
+  const auto any = [&is](const chain_link& each) {
     return is(revocable::link, each.said.jti) || is(revocable::key, each.key_id) ||
            is(revocable::service, each.said.iss) || is(revocable::subject, each.said.sub);
   };

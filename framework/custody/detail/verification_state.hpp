@@ -87,7 +87,7 @@ class verification_state {
   history form_ = history::by_hash;
   read_link_result newest_{};
   std::span<counted_link> counted_;  // oldest first, as all below
-  std::span<link> links_;
+  std::span<chain_link> links_;
   std::span<pending_check*> work_;
   evidence_check* evidence_ = nullptr;
   std::optional<std::string_view> scope_;
