@@ -38,6 +38,8 @@ class unused final : public replay_log {
 };
 
 struct receiver {
+  explicit receiver(std::optional<std::chrono::seconds> queue_lifetime) { rules.queue_lifetime = queue_lifetime; }
+
   chain_rules rules{
       .identities = {std::string(receiver_name)}, .roots = {{.issuer = std::string(sender_name)}}, .max_links = 16};
   static_keys keys{[] {
