@@ -30,6 +30,7 @@ std::span<const verb> verbs() noexcept {
       {"keys", "generate|show|thumbprint|convert|check", "makes keys and looks after them", run_keys},
       {"jwt", "inspect|mint|verify", "makes tokens and says what is wrong with them", run_jwt},
       {"jose", "sign|verify|encrypt|decrypt --key FILE", "works on signed and encrypted messages", run_jose},
+      {"chain", "mint|show|verify", "works on chains of calls that services sign", run_chain},
       {"version", "", "says which candela this is", show_version},
       {"help", "[VERB]", "shows what a verb takes", help},
   };

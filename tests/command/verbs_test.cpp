@@ -12,8 +12,9 @@ TEST_CASE("an unknown verb is one line that lists the known ones") {
   const answer given = ask({"dance"});
   CHECK(given.status == usage_error);
   CHECK(given.out == "");
-  CHECK(given.error ==
-        "candela: there is no verb \"dance\"; there are: new, routes, migrate, keys, jwt, jose, version, help\n");
+  CHECK(
+      given.error ==
+      "candela: there is no verb \"dance\"; there are: new, routes, migrate, keys, jwt, jose, chain, version, help\n");
 }
 
 TEST_CASE("no verb at all shows what there is, as a mistake") {
@@ -47,6 +48,7 @@ TEST_CASE("every action of a verb explains itself, and is listed by it") {
       {"keys", {"generate", "show", "thumbprint", "convert", "check"}},
       {"jwt", {"inspect", "mint", "verify"}},
       {"jose", {"sign", "verify", "encrypt", "decrypt"}},
+      {"chain", {"mint", "show", "verify"}},
   };
   for (const auto& [verb, actions] : all) {
     const std::string overview = ask({verb, "--help"}).out;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <candela/command/detail/action.hpp>
+#include <candela/custody/refusal.hpp>
 #include <candela/jose/error.hpp>
 #include <cstdio>
 #include <expected>
@@ -30,9 +31,10 @@ int carried_out(const action& wanted, const std::string& program, arguments give
   try {
     return wanted.run(given);
   } catch (const std::bad_expected_access<jose::error>& refused) {
-    const std::string_view code = name_of(refused.error().code);
-    std::fprintf(stderr, "refused: %.*s\n", static_cast<int>(code.size()), code.data());
-    return failure;
+    return told(failure, "refused", name_of(refused.error().code).data());
+  } catch (const std::bad_expected_access<custody::error>& refused) {
+    const custody::error& why = refused.error();
+    return told(failure, "refused", (std::string(name_of(why.code)) + ": " + std::string(why.detail)).c_str());
   } catch (const misuse& wrong) {
     return told(usage_error, program, wrong.what());
   } catch (const std::exception& failed) {

@@ -19,8 +19,8 @@ class misuse : public std::runtime_error {
 using action = verb;
 
 /// Runs the action that the first argument names, and returns the exit status. What it throws is told in one line on
-/// the error stream: `std::bad_expected_access<jose::error>` as `refused: CODE`, with `failure`; `misuse` with
-/// `usage_error`; other exceptions with `failure`.
+/// the error stream: `std::bad_expected_access<jose::error>` as `refused: CODE` and `<custody::error>` as `refused:
+/// CODE: DETAIL`, with `failure`; `misuse` with `usage_error`; other exceptions with `failure`.
 [[nodiscard]] int run_action(std::string_view of_verb, std::span<const action> all, arguments given);
 
 }  // namespace candela::command

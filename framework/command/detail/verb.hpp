@@ -34,6 +34,7 @@ struct verb {
 int help(arguments given);
 int make_service(arguments given);
 int migrate(arguments given);
+int run_chain(arguments given);
 int run_jose(arguments given);
 int run_jwt(arguments given);
 int run_keys(arguments given);
