@@ -44,7 +44,7 @@ void declare(argument_list& takes, mint_options& into) {
   takes.option("--behind", into.behind, "the chain that the caller was called with; otherwise a new one begins",
                "FILE");
   into.services.declare(takes);
-  takes.flag("--by-value", into.by_value, "each link holds the one before it, in a chain that begins");
+  takes.flag("--by-value", into.by_value, "each link holds the one before it; the second link decides that");
   takes.option("--txn", into.transaction, "the transaction; otherwise a new one", "ID");
   takes.option("--sub", into.subject, "on whose behalf", "SUBJECT");
   takes.option("--sub-iss", into.subject_issuer, "who knows that user", "ISSUER");

@@ -55,7 +55,11 @@ TEST_CASE("a chain of calls is verified and drawn, in both forms") {
   for (const words& form : {words{}, words{"--by-value"}}) {
     words first{"--sub", "ada", "--scope", "read pay", "--client-id", "web"};
     first.insert(first.end(), form.begin(), form.end());
-    const answer given = all.verify("c", all.second(first, {"--scope", "pay"}));
+    words second{"--scope", "pay"};
+    second.insert(second.end(), form.begin(), form.end());
+    const std::string fields = all.second(first, second);
+    CHECK(has(all.here.content("to-c"), "~") == form.empty());
+    const answer given = all.verify("c", fields);
     CHECK(given.error == "");
     CHECK(has(given.out, "subject:     ada\n"));
     CHECK(has(given.out, "client:      web\n"));
@@ -127,7 +131,7 @@ TEST_CASE("keys of services come as one file too") {
 TEST_CASE("a chain is shown by its own word, with a warning") {
   const services all;
   for (const words& form : {words{}, words{"--by-value"}}) {
-    const std::string shown = ask({"chain", "show", all.second(form)}).out;
+    const std::string shown = ask({"chain", "show", all.second({}, form)}).out;
     CHECK(shown.starts_with("UNVERIFIED: "));
     CHECK(has(shown, "urn:s:a\n`-- urn:s:b  op-b\n    `-- urn:s:c  op-c\n"));
   }
