@@ -75,7 +75,7 @@ step rate_limit::refuse(exchange& x, std::span<const store::limit_state> left) {
   rules_->count_refused(left);
   const auto longest = std::ranges::max(left, {}, &store::limit_state::retry_after).retry_after;
   x.fail(problem(429, "rate_limited", "Too many requests; try again later.")
-             .retry_after(static_cast<unsigned>(std::max<std::uint64_t>(detail::whole_seconds(longest), 1))));
+             .retry_after(std::max(detail::whole_seconds(longest), 1U)));
   return step::done;
 }
 

@@ -86,10 +86,13 @@ rate_plan rate_plan::read(config::reader& options) {
 
 rate_rule::rate_rule(rate_plan plan, std::string_view chain, unsigned ipv6_prefix, metrics::counter& refused)
     : plan_(std::move(plan)),
-      quoted_name_('"' + plan_.name + '"'),
+      told_size_(plan_.name.size() + std::string_view("\"\";r=").size()),
       lead_(plan_.name + ':' + base64(describe(plan_, chain), 6) + ':'),
       ipv6_prefix_(ipv6_prefix),
       refused_(refused) {
+  static_assert(max_name + std::string_view("\"\";r=").size() <= told_bytes);
+  char* out = copy_up_to_32(told_, "\"");
+  copy_up_to_32(copy_up_to_32(out, plan_.name), "\";r=");
   if (plan_.parts.size() == 1 && plan_.parts[0].kind == caller_kind::address) {
     memo_ = std::make_unique<address_memo>(lead_ + 'a', ipv6_prefix);
   }

@@ -42,7 +42,11 @@ class rate_rule {
   [[nodiscard]] const store::limit& rule() const noexcept { return plan_.rule; }
   [[nodiscard]] const std::string& name() const noexcept { return plan_.name; }
   /// `"NAME"`, as structured fields write it.
-  [[nodiscard]] const std::string& quoted_name() const noexcept { return quoted_name_; }
+  [[nodiscard]] std::string_view quoted_name() const noexcept { return {told_, plan_.name.size() + 2}; }
+  /// `"NAME";r=` in memory of `told_bytes` bytes, so that it is copied at once.
+  [[nodiscard]] const char* told() const noexcept { return told_; }
+  [[nodiscard]] std::size_t told_size() const noexcept { return told_size_; }
+  static constexpr std::size_t told_bytes = 32;
   void count_refused() noexcept { refused_.add(); }
 
   /// The key of that caller; valid until the next call, or as long as the exchange.
@@ -55,7 +59,8 @@ class rate_rule {
   [[nodiscard]] std::string_view text_of(const caller_part& part, exchange& x, const net::address& client) const;
 
   rate_plan plan_;
-  std::string quoted_name_;
+  char told_[told_bytes] = {};
+  std::size_t told_size_;
   std::string lead_;  // of every key
   unsigned ipv6_prefix_;
   std::unique_ptr<address_memo> memo_;  // of a rule for addresses alone

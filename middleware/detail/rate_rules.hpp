@@ -48,8 +48,8 @@ class rate_rules {
 };
 
 /// Seconds, rounded up.
-[[nodiscard]] constexpr std::uint64_t whole_seconds(std::chrono::nanoseconds time) noexcept {
-  return (static_cast<std::uint64_t>(time.count()) + 999'999'999) / 1'000'000'000;
+[[nodiscard]] constexpr std::uint32_t whole_seconds(std::chrono::nanoseconds time) noexcept {
+  return static_cast<std::uint32_t>((static_cast<std::uint64_t>(time.count()) + 999'999'999) / 1'000'000'000);
 }
 
 }  // namespace candela::middleware::detail

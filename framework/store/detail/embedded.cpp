@@ -9,10 +9,7 @@ namespace candela::store {
 
 namespace {
 
-bool can_be_counted(std::span<const limit_use> uses) noexcept {
-  const auto fits = [](const limit_use& use) { return use.key.bytes().size() <= limit_key::max_bytes; };
-  return uses.size() <= max_limits && std::ranges::all_of(uses, fits);
-}
+bool can_be_counted(const limit_use& use) noexcept { return use.key.bytes().size() <= limit_key::max_bytes; }
 
 }  // namespace
 
@@ -60,14 +57,18 @@ answer embedded::spend(std::string_view key, clock::wall_time expires, const ins
 }
 
 answer embedded::take(std::span<const limit_use> uses, std::span<limit_state> states, clock::steady_time now) noexcept {
-  if (!can_be_counted(uses)) [[unlikely]]
-    return std::unexpected(errc::too_large);
   const std::int64_t at = now.time_since_epoch().count();
-  if (uses.size() == 1) [[likely]] {
-    limit_shard& shard = *limits_[shard_of(uses[0].key.hash())];
-    const std::lock_guard inside(shard.guard());
-    return shard.take(uses[0], at, states[0]);
-  }
+  if (uses.size() != 1) return take_several(uses, states, at);
+  if (!can_be_counted(uses[0])) [[unlikely]]
+    return std::unexpected(errc::too_large);
+  limit_shard& shard = *limits_[shard_of(uses[0].key.hash())];
+  const std::lock_guard inside(shard.guard());
+  return shard.take(uses[0], at, states[0]);
+}
+
+answer embedded::take_several(std::span<const limit_use> uses, std::span<limit_state> states,
+                              std::int64_t at) noexcept {
+  if (uses.size() > max_limits || !std::ranges::all_of(uses, can_be_counted)) return std::unexpected(errc::too_large);
   const several inside(*this, uses);
   bool allowed = true;
   for (std::size_t i = 0; i != uses.size(); ++i) {

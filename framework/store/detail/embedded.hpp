@@ -35,6 +35,9 @@ class embedded {
 
   class several;
 
+  [[nodiscard]] answer take_several(std::span<const limit_use> uses, std::span<limit_state> states,
+                                    std::int64_t at) noexcept;
+
   std::vector<std::unique_ptr<limit_shard>> limits_;
   std::array<spent_shard, shards> spends_;
   const std::size_t most_spent_;
