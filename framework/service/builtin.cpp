@@ -8,8 +8,14 @@ extern const stage_factory access_log_stage;
 extern const stage_factory body_limit_stage;
 extern const stage_factory correlation_id_stage;
 extern const stage_factory cors_stage;
+extern const stage_factory jwe_decrypt_stage;
+extern const stage_factory jwe_encrypt_stage;
+extern const stage_factory jws_sign_stage;
+extern const stage_factory jws_verify_stage;
 extern const stage_factory metrics_stage;
+extern const stage_factory open_stage;
 extern const stage_factory rate_limit_stage;
+extern const stage_factory seal_stage;
 extern const stage_factory security_headers_stage;
 }  // namespace middleware
 
@@ -21,12 +27,23 @@ extern const handler_factory static_files_handler;
 }  // namespace handlers
 
 std::span<const stage_factory* const> builtin_stages() noexcept {
+  // clang-format off: one a line, so that two that are added do not meet
   static constexpr const stage_factory* all[] = {
-      &middleware::access_log_stage,       &middleware::body_limit_stage,
-      &middleware::correlation_id_stage,   &middleware::cors_stage,
-      &middleware::metrics_stage,          &middleware::rate_limit_stage,
+      &middleware::access_log_stage,
+      &middleware::body_limit_stage,
+      &middleware::correlation_id_stage,
+      &middleware::cors_stage,
+      &middleware::jwe_decrypt_stage,
+      &middleware::jwe_encrypt_stage,
+      &middleware::jws_sign_stage,
+      &middleware::jws_verify_stage,
+      &middleware::metrics_stage,
+      &middleware::open_stage,
+      &middleware::rate_limit_stage,
+      &middleware::seal_stage,
       &middleware::security_headers_stage,
   };
+  // clang-format on
   return all;
 }
 

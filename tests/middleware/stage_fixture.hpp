@@ -30,6 +30,16 @@ class stage_fixture : public server_fixture {
     entry(std::move(made));
   }
 
+  /// The same for routes that name it.
+  template <class Stage>
+  [[nodiscard]] stage_hooks kept(const std::string& options) {
+    const config::reader reader(config::parse_text(options, "service.yml"));
+    stage_setup setup(reader, "default", worker(), metrics_, lanes_);
+    Stage made(setup);
+    reader.finish();
+    return keep(std::move(made));
+  }
+
   [[nodiscard]] std::string metrics_text() const {
     std::string text;
     metrics_.render(text);

@@ -1,0 +1,34 @@
+// The hooks of the stages that sign, verify, encrypt, decrypt, seal and open bodies.
+#pragma once
+
+#include <candela/server/exchange.hpp>
+#include <candela/server/stage_setup.hpp>
+#include <memory>
+
+namespace candela::middleware {
+
+namespace detail {
+class body_work;
+}
+
+/// The base of `jws_verify`, `jws_sign`, `jwe_decrypt`, `jwe_encrypt`, `open` and `seal`. Cryptography that takes long,
+/// and all but the first short piece of a turn, runs on the lane for such work.
+class body_stage {
+ public:
+  body_stage(body_stage&&) noexcept;
+  ~body_stage();
+
+  /// The whole body of requests; of responses nothing before the handler.
+  stage_needs needs;
+
+  task<step> on_request(exchange& x);
+  task<void> on_response(exchange& x);
+
+ protected:
+  explicit body_stage(std::unique_ptr<detail::body_work> work) noexcept;
+
+ private:
+  std::unique_ptr<detail::body_work> work_;
+};
+
+}  // namespace candela::middleware

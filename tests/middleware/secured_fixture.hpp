@@ -1,0 +1,167 @@
+// Services with stages that sign, encrypt and seal, and the keys of those who talk to each other in the tests.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <candela/candela.hpp>
+#include <candela/config/error.hpp>
+#include <candela/config/parse.hpp>
+#include <candela/core/manual_clock.hpp>
+#include <candela/jose/members.hpp>
+#include <candela/jose/seal.hpp>
+#include <candela/middleware/message_authors.hpp>
+#include <candela/service/test_client.hpp>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/core/detail/scratch_folder.hpp"
+
+namespace candela::testing {
+
+/// Keys in files: NAME.jwk with the private half, NAME.pub with the public one.
+class key_folder {
+ public:
+  key_folder() {
+    for (const char* name : {"web", "payment", "fraud", "cart"})
+      add(name, jose::key::generate(jose::curve::p256, {.id = std::string(name) + "-1"}).value());
+    add("rsa", jose::key::generate_rsa(2048, {.id = "rsa-1"}).value());
+    add("agreed", jose::key::generate(jose::curve::x25519, {.id = "agreed-1"}).value());
+    add("edwards", jose::key::generate(jose::curve::ed25519, {.id = "edwards-1"}).value());
+    write("secret.jwk",
+          jose::key::generate_secret(32, {.id = "secret-1"})->to_jwk(jose::key_part::private_part)->text());
+    write("broken.jwk", R"({"kty":"EC"})");
+    write("rsa.pem", of("rsa").to_pem(jose::key_part::private_part)->text());
+    const std::vector<jose::key> both = {of("payment").public_key().value(), of("fraud").public_key().value()};
+    write("both.pub", jose::key_set::of(both)->to_json(jose::key_part::public_part)->text());
+  }
+
+  [[nodiscard]] const jose::key& of(std::string_view name) const {
+    return std::ranges::find(keys_, name, &named::name)->made;
+  }
+  /// `text` with KEYS replaced by the folder.
+  [[nodiscard]] std::string placed(std::string text) const {
+    for (std::size_t at = text.find("KEYS"); at != text.npos; at = text.find("KEYS", at))
+      text.replace(at, 4, folder_.file(""));
+    return text;
+  }
+  void write(std::string_view file, std::string_view content) const {
+    std::ofstream(folder_.file(file), std::ios::binary) << content;
+  }
+
+  static const key_folder& shared() {
+    static const key_folder made;
+    return made;
+  }
+
+ private:
+  struct named {
+    std::string name;
+    jose::key made;
+  };
+
+  void add(std::string name, jose::key made) {
+    write(name + ".jwk", made.to_jwk(jose::key_part::private_part)->text());
+    write(name + ".pub", made.to_jwk(jose::key_part::public_part)->text());
+    keys_.push_back({std::move(name), std::move(made)});
+  }
+
+  scratch_folder folder_;
+  std::vector<named> keys_;
+};
+
+inline const jose::key& key_of(std::string_view name) { return key_folder::shared().of(name); }
+
+/// Says what the handler sees: type, length, body, and who has signed which place.
+inline void show(exchange& x) {
+  std::string seen;
+  seen.append(x.header("content-type")).append("|").append(x.header("content-length")).append("|");
+  seen.append(x.request().body());
+  if (const auto* authors = x.get<middleware::message_authors>()) {
+    for (const middleware::message_author& each : authors->all)
+      seen.append("|").append(each.place).append("=").append(each.signer).append("/").append(each.key_id);
+  }
+  x.text(x.arena().copy(seen));
+}
+
+/// A service with these stages (items of a YAML list in one line) before its routes.
+class secured {
+ public:
+  explicit secured(const std::string& stages) : service_(configuration(stages)) {
+    service_.post("/show", show);
+    service_.get("/show", show);
+    service_.post("/echo",
+                  [](exchange& x) { x.response().content_type(x.header("content-type")).body(x.request().body()); });
+    service_.get("/empty", [](exchange& x) { x.response().status(204); });
+    service_.get("/problem", [](exchange&) { throw problem::conflict("No."); });
+    service_.post("/stream", [](exchange& x) -> task<void> {
+      x.response().content_type(x.header("content-type"));
+      for (std::string_view left = x.request().body(); !left.empty();) {
+        const std::string_view piece = left.substr(0, 7);
+        left.remove_prefix(piece.size());
+        const auto written = co_await x.write(piece);
+        if (!written) co_return;
+      }
+    });
+    service_.route(http::method::get, "/metrics", "metrics");
+    client_.emplace(service_, &time);
+  }
+
+  test_answer post(std::string_view path, std::string_view body, std::string_view type, test_headers headers = {}) {
+    if (!type.empty()) headers.emplace_back("Content-Type", type);
+    return client_->post(path, body, headers);
+  }
+  test_client& client() { return *client_; }
+
+  manual_clock time;
+
+ private:
+  static config::node configuration(const std::string& stages) {
+    return config::parse_text(key_folder::shared().placed("chains: {default: [" + stages + "]}"), "service.yml");
+  }
+
+  service service_;
+  std::optional<test_client> client_;
+};
+
+/// Whether that is the one answer to all messages that are refused.
+inline bool is_refusal(const test_answer& answer) {
+  return answer.status == 400 && answer.header("Content-Type") == "application/problem+json" &&
+         answer.body.find("\"message_refused\"") != std::string::npos &&
+         answer.body.find("signature") == std::string::npos;
+}
+
+/// What a wrong configuration of a stage is refused with; "accepted" when nothing is wrong.
+inline std::string refusal_of_stage(const std::string& stage) {
+  try {
+    secured made(stage);
+  } catch (const config::error& wrong) {
+    return wrong.what();
+  }
+  return "accepted";
+}
+
+inline bool mentions(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+/// What the log says while it lives.
+class watched_log {
+ public:
+  watched_log() {
+    log::options wanted;
+    wanted.output = {log::format::json, false, folder_.file("log")};
+    log::configure(wanted);
+  }
+  ~watched_log() { log::shutdown(); }
+
+  [[nodiscard]] bool has(std::string_view part) const {
+    log::flush();
+    return mentions(folder_.content("log"), part);
+  }
+
+ private:
+  scratch_folder folder_;
+};
+
+}  // namespace candela::testing
