@@ -69,7 +69,7 @@ std::string verified(const verify_options& given) {
   if (given.bare) facts.peer = newest.iss;
   const custody::call_stack& stack = verified_chain(fields, rules, std::move(keys), facts, request.content(), memory);
   std::vector<custody::link_claims> calls;
-  for (const custody::link& each : stack.links) calls.push_back(each.said);
+  for (const auto& each : stack.links) calls.push_back(each.said);
   return drawn(calls);
 }
 

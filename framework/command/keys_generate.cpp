@@ -1,8 +1,9 @@
-// candela keys generate
+// candela keys generate, candela keys authority
 #include <candela/command/detail/action.hpp>
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/key_actions.hpp>
 #include <candela/command/detail/key_output.hpp>
+#include <candela/custody/service_keys.hpp>
 #include <string>
 #include <utility>
 
@@ -25,6 +26,14 @@ struct generate_options {
   bool force = false;
 };
 
+void declare_files(argument_list& takes, generate_options& into) {
+  takes.option("--kid", into.id, "what it is called; otherwise its thumbprint", "ID");
+  takes.option("--format", into.format, "jwk (as without it), jwks, pem or der", "FORMAT");
+  takes.option("--out", into.out, "the new file, for its owner alone; otherwise the standard output", "FILE");
+  takes.option("--public", into.public_out, "a second new file, for the public part", "FILE");
+  takes.flag("--force", into.force, "replaces files that exist");
+}
+
 void declare(argument_list& takes, generate_options& into) {
   takes.option("--alg", into.algorithm, "what the key is for, and nothing else: ES256 as without it, or any other",
                "A");
@@ -33,11 +42,7 @@ void declare(argument_list& takes, generate_options& into) {
                "KIND");
   takes.option("--bits", into.bits, "of RSA (otherwise 2048) and oct (otherwise what --alg needs)", "N");
   takes.option("--use", into.use, "sig or enc", "USE");
-  takes.option("--kid", into.id, "what it is called; otherwise its thumbprint", "ID");
-  takes.option("--format", into.format, "jwk (as without it), jwks, pem or der", "FORMAT");
-  takes.option("--out", into.out, "the new file, for its owner alone; otherwise the standard output", "FILE");
-  takes.option("--public", into.public_out, "a second new file, for the public part", "FILE");
-  takes.flag("--force", into.force, "replaces files that exist");
+  declare_files(takes, into);
 }
 
 /// What to make: a curve, or a kind with its size.
@@ -142,6 +147,24 @@ int generate_key(arguments given) {
   declare(takes, options);
   if (const auto ended = takes.read(given)) return *ended;
   if (options.algorithm.empty() && options.kind.empty()) options.algorithm = usual_algorithm;
+  generate(options);
+  return success;
+}
+
+int generate_authority(arguments given) {
+  argument_list takes(
+      "candela keys authority",
+      "Makes the key that an authority signs records of keys with, until something else does: see candela "
+      "keys record. Its public part is what services are configured with.");
+  generate_options options;
+  options.algorithm = usual_algorithm;
+  options.use = "sig";
+  takes.option("--alg", options.algorithm, "ES256 as without it, ES384 or Ed25519", "A");
+  declare_files(takes, options);
+  if (const auto ended = takes.read(given)) return *ended;
+  const auto algorithm = jose::signature_algorithm_of(options.algorithm);
+  if (!algorithm || !custody::chain_algorithms.contains(*algorithm))
+    throw misuse("records are signed by ES256, ES384 or Ed25519");
   generate(options);
   return success;
 }

@@ -27,7 +27,7 @@ std::span<const verb> verbs() noexcept {
       {"new", "NAME [--dir FOLDER]", "makes a new service, ready to build and run", make_service},
       {"routes", "[--config FILE] PROGRAM", "lists the routes of a service, with their stages", show_routes},
       {"migrate", "[--url URL] [--folder DIR] [--check]", "brings a database up to its SQL files", migrate},
-      {"keys", "generate|show|thumbprint|convert|check", "makes keys and looks after them", run_keys},
+      {"keys", "generate|show|thumbprint|convert|check|...", "makes keys and looks after them", run_keys},
       {"jwt", "inspect|mint|verify", "makes tokens and says what is wrong with them", run_jwt},
       {"jose", "sign|verify|encrypt|decrypt --key FILE", "works on signed and encrypted messages", run_jose},
       {"chain", "mint|show|verify", "works on chains of calls that services sign", run_chain},

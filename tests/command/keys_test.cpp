@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <candela/custody/key_record.hpp>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -170,4 +172,62 @@ TEST_CASE("a bad key is told with its code, its reason and its place") {
   const answer missing = ask({"keys", "check", here.path("missing")});
   CHECK(missing.status == failure);
   CHECK(missing.error == "candela keys check: cannot read " + here.path("missing") + ": No such file or directory\n");
+}
+
+TEST_CASE("an authority signs the keys of a service, those that come and those that go among them") {
+  const key_folder here;
+  REQUIRE(ask({"keys", "authority", "--out", here.path("root.jwk"), "--public", here.path("root.pub.jwk")}).error ==
+          "");
+  CHECK(mode_of(here.path("root.jwk")) == 0600);
+  CHECK(has(here.content("root.pub.jwk"), R"("use":"sig")"));
+  for (const char* name : {"now", "next", "last"}) here.make(name, {});
+  here.make("odd", {"--kid", "odd"});
+  const std::vector<std::string> record{"keys",         "record",
+                                        "--authority",  here.path("root.jwk"),
+                                        "--iss",        "urn:s:a",
+                                        "--key",        here.path("now.jwk"),
+                                        "--coming",     here.path("next.pub.jwk"),
+                                        "--retiring",   here.path("last.jwk"),
+                                        "--retire-in",  "30s",
+                                        "--expires-in", "1h",
+                                        "--seq",        "7"};
+  const answer made = ask(record);
+  REQUIRE_MESSAGE(made.status == success, made.error);
+  using namespace candela;
+  const auto authority = jose::key_set::from_json(here.content("root.pub.jwk")).value();
+  const std::string text = made.out.substr(0, made.out.size() - 1);
+  const auto moment = std::chrono::system_clock::now();
+  const custody::seconds_since_epoch now = std::chrono::floor<std::chrono::seconds>(moment).time_since_epoch().count();
+  const auto read = custody::read_record(text, authority, now, 5);
+  REQUIRE(read.has_value());
+  CHECK(read->issuer == "urn:s:a");
+  CHECK(read->sequence == 7);
+  CHECK(read->expires - read->issued == 3600);
+  REQUIRE(read->keys.size() == 3);
+  CHECK_FALSE(has(text, R"("d")"));
+  CHECK(read->keys[1].not_before - read->issued == 300);
+  CHECK(read->keys[2].retire - read->issued == 30);
+  CHECK(ask({"jose", "verify", "--typ", "key-record+jwt", "--key", here.path("root.pub.jwk"), here.file("r", text)})
+            .status == success);
+
+  const auto without = [&](std::size_t first) {
+    std::vector<std::string> words = record;
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(first),
+                words.begin() + static_cast<std::ptrdiff_t>(first) + 2);
+    return ask(words);
+  };
+  CHECK(has(without(2).error, "--authority is needed"));
+  CHECK(has(without(4).error, "--iss is needed"));
+  CHECK(
+      has(ask({"keys", "record", "--authority", here.path("root.jwk"), "--iss", "urn:s:a"}).error, "--key is needed"));
+  const auto with = [&](std::size_t place, const std::string& value) {
+    std::vector<std::string> words = record;
+    words[place] = value;
+    return ask(words);
+  };
+  CHECK(with(3, here.path("root.pub.jwk")).error == "refused: key_unfit\n");
+  CHECK(with(5, "https://a").error == "refused: claim_invalid\n");
+  CHECK(with(7, here.path("odd.jwk")).error == "refused: key_invalid\n");
+  CHECK(with(7, here.path("last.jwk")).error == "refused: key_ambiguous\n");
+  CHECK(ask({"keys", "authority", "--alg", "RS256"}).status == usage_error);
 }

@@ -31,13 +31,6 @@ std::pair<Text, Text> split_at(const Text& text, char mark, const char* wanted) 
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
-custody::service_key public_part(const jose::key& of) {
-  jose::key_description said = of.described();
-  if (said.id.empty()) said.id = of.thumbprint();
-  const jose::key known = of.public_key().value().with({.id = said.id}).value();
-  return {known, custody::chain_algorithm_of(known, jose::key_operation::verify).value()};
-}
-
 // Single use is the business of services, which have a store for it.
 class unused final : public custody::replay_log {
  public:
@@ -49,6 +42,14 @@ class unused final : public custody::replay_log {
 }
 
 }  // namespace
+
+custody::service_key public_part(const jose::key& of) {
+  const jose::key open = of.public_key().value();
+  jose::key_description said = open.described();
+  if (said.id.empty()) said.id = of.thumbprint();
+  const jose::key known = open.with(std::move(said)).value();
+  return {known, custody::chain_algorithm_of(known, jose::key_operation::verify).value()};
+}
 
 chain_fields read_fields(std::string_view text) {
   chain_fields found;

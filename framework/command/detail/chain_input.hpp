@@ -24,6 +24,9 @@ struct chain_fields {
   std::vector<std::string_view> proof;
 };
 
+/// The public part of a service's key; without an id, its thumbprint is that. Throws what `jose` refuses.
+[[nodiscard]] custody::service_key public_part(const jose::key& of);
+
 /// Views into the text.
 [[nodiscard]] chain_fields read_fields(std::string_view text);
 
