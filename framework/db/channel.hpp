@@ -31,8 +31,11 @@ class channel {
 /// A connection for one user at a time: for transactions, streams and whatever leaves state in the session.
 class session : public channel {
  public:
-  /// Asks for the next rows of a stream whose operation has ended with `more`. As `submit`.
+  /// Asks for the next rows of a stream whose operation has ended with `more`, or goes on with a COPY. As `submit`.
   [[nodiscard]] virtual bool go_on(operation& stream) = 0;
+
+  /// Ends a COPY to the server that waits for more bytes: nothing of it is stored, and the session goes on being used.
+  virtual void give_up(operation&) noexcept {}
 
   /// Whether it can still be used: not after its connection broke or an operation was detached.
   [[nodiscard]] virtual bool usable() const noexcept = 0;

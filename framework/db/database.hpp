@@ -1,6 +1,8 @@
 // What handlers use: `co_await x.db().query_one<world>(find_world, id)`.
 #pragma once
 
+#include <candela/db/copy_reader.hpp>
+#include <candela/db/copy_writer.hpp>
 #include <candela/db/row_stream.hpp>
 #include <candela/db/transaction.hpp>
 

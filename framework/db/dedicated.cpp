@@ -38,6 +38,11 @@ task<std::expected<void, error>> dedicated::listen(std::string_view channel) {
   co_return co_await ran;
 }
 
+std::expected<void, error> dedicated::check_copy() const {
+  if (home_->dialect() == dialect::postgres) return {};
+  return std::unexpected(error(errc::unsupported, "the database has no COPY"));
+}
+
 session_await::session_await(const session_context& context, bool for_reading) noexcept : context_(context) {
   deadline = context.deadline;
   reads_only = for_reading;

@@ -12,6 +12,9 @@
 
 namespace candela::db {
 
+class copy_reader;
+class copy_writer;
+
 /// What a session is asked for with: everything that a handle knows.
 struct session_context {
   driver& home;
@@ -39,6 +42,11 @@ class dedicated : public queries {
   /// BEGIN and COMMIT themselves. The text must live until then; it is SQL, so never made from what users type.
   [[nodiscard]] task<std::expected<void, error>> script(std::string_view sql);
 
+  /// Begins `COPY ... FROM STDIN` (PostgreSQL; otherwise the error `unsupported`), whose statement says the format.
+  [[nodiscard]] task<std::expected<copy_writer, error>> copy_in(const statement& what);
+  /// Begins `COPY ... TO STDOUT`.
+  [[nodiscard]] task<std::expected<copy_reader, error>> copy_out(const statement& what);
+
   /// Listens to that channel from here on, or, in a transaction, from its commit on (PostgreSQL; otherwise the error
   /// `unsupported`). The name is taken as it is.
   [[nodiscard]] task<std::expected<void, error>> listen(std::string_view channel);
@@ -59,6 +67,9 @@ class dedicated : public queries {
   void ignore_cancellation() noexcept { token_ = {}; }
 
  private:
+  [[nodiscard]] session_context session_part() const noexcept { return {*home_, *memory_, token_, deadline_}; }
+  [[nodiscard]] std::expected<void, error> check_copy() const;
+
   driver* home_;
   db::session* session_;
   bool altered_ = false;

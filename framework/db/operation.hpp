@@ -14,6 +14,9 @@
 
 namespace candela::db {
 
+/// Which way the bytes of a COPY go.
+enum class copying : std::uint8_t { none, in, out };
+
 /// What a channel is asked, and what came of it. Lives in the awaiting coroutine's frame; allocates nothing. From
 /// `channel::submit` to `on_done` (or `channel::detach`) it belongs to the driver, which neither moves nor copies it.
 struct operation {
@@ -33,6 +36,12 @@ struct operation {
   std::uint32_t repeat = 1;
   /// Not 0: done after at most that many rows, with `more` set when others may follow; see `session::go_on`.
   std::uint32_t chunk_rows = 0;
+  /// The script is one COPY (PostgreSQL; sessions only). Done with `more` when the server has agreed, and after each
+  /// `session::go_on` that asks for more. `in`: go_on sends `script`, and is done when the connection has taken it;
+  /// with `copy_ends` it sends the end as well, and is done with the server's answer. The server may fail it in
+  /// between, which is told at once. `out`: each message is a row of one cell.
+  copying copy = copying::none;
+  bool copy_ends = false;
   /// When it fails with `timed_out`. The driver lowers it by its own limit.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 

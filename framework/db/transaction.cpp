@@ -1,3 +1,5 @@
+#include <candela/db/copy_reader.hpp>
+#include <candela/db/copy_writer.hpp>
 #include <candela/db/transaction.hpp>
 
 namespace candela::db {
@@ -27,6 +29,14 @@ task<std::expected<void, error>> transaction::commit() {
     co_return std::unexpected(error(errc::server, "a statement of the transaction had failed: it was rolled back"));
   }
   co_return without_count(co_await connection_.execute(commit_statement));
+}
+
+task<std::expected<copy_writer, error>> transaction::copy_in(const statement& what) {
+  return connection_.copy_in(what);
+}
+
+task<std::expected<copy_reader, error>> transaction::copy_out(const statement& what) {
+  return connection_.copy_out(what);
 }
 
 task<void> transaction::roll_back() {

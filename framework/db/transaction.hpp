@@ -22,6 +22,11 @@ class transaction : public queries {
   /// As `dedicated::script`.
   [[nodiscard]] task<std::expected<void, error>> script(std::string_view sql) { return connection_.script(sql); }
 
+  /// As `dedicated::copy_in`. What it has stored is committed with the transaction.
+  [[nodiscard]] task<std::expected<copy_writer, error>> copy_in(const statement& what);
+  /// As `dedicated::copy_out`.
+  [[nodiscard]] task<std::expected<copy_reader, error>> copy_out(const statement& what);
+
  private:
   template <class Function>
   friend class transaction_run;

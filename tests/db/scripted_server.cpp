@@ -149,6 +149,12 @@ void scripted_server::say(std::string_view bytes) {
   turn();
 }
 
+std::size_t scripted_server::offer(std::string_view bytes) {
+  const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  turn();
+  return sent > 0 ? static_cast<std::size_t>(sent) : 0;
+}
+
 void scripted_server::die() {
   if (descriptor_ < 0) return;
   ::close(std::exchange(descriptor_, -1));

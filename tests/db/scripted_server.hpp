@@ -56,6 +56,8 @@ class scripted_server final : public db::channel, public db::queries {
   /// Sends and lets the client hear it.
   void say(std::string_view bytes);
   void say(const server_bytes& bytes) { say(bytes.bytes()); }
+  /// Sends as much of them as the socket takes, and lets the client hear it: that many bytes.
+  std::size_t offer(std::string_view bytes);
   /// Ends the connection as a server does that dies.
   void die();
   void pass(std::chrono::milliseconds time);

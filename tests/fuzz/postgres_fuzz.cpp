@@ -45,6 +45,8 @@ constexpr db::statement all_types{"SELECT everything", db::read_only};
 constexpr db::statement by_id{"SELECT one FROM t WHERE id = $1", db::read_only};
 constexpr db::statement change{"UPDATE t SET a = $1, b = $2"};
 constexpr db::statement begin{"BEGIN"};
+constexpr db::statement items_in{"COPY item FROM STDIN"};
+constexpr db::statement items_out{"COPY item TO STDOUT"};
 
 // Reads from a socket pair; what we write goes nowhere.
 class fuzz_channel final : public db::postgres::wire_channel {
@@ -91,13 +93,15 @@ struct choices {
         session((bits & 2) != 0),
         cancels((bits & 4) != 0),
         waits((bits & 8) != 0),
-        listens((bits & 16) != 0) {}
+        listens((bits & 16) != 0),
+        copies((bits & 32) != 0) {}
 
   bool batch;    ///< reads share a Sync
   bool session;  ///< one user at a time: scripts, transactions, streams
   bool cancels;  ///< who asked gives up half-way
   bool waits;    ///< half-way, every deadline passes
   bool listens;  ///< somebody waits for a notification
+  bool copies;   ///< a COPY in each direction, and one that is given up
 };
 
 /// One connection, as a driver that has no other one.
@@ -131,6 +135,7 @@ class single_link final : public db::driver, public db::session {
     stream.fail(db::error(db::errc::connection_lost));
     return false;
   }
+  void give_up(db::operation& copy) noexcept override { link_->give_up(copy); }
   bool usable() const noexcept override { return link_->is_open(); }
   bool transaction_failed() const noexcept override { return link_->transaction_failed(); }
 
@@ -218,6 +223,31 @@ task<void> use_session(db::database data) {
   static_cast<void>(co_await data.transaction(work, options));
 }
 
+task<void> read_copy(db::dedicated& own) {
+  auto copy = co_await own.copy_out(items_out);
+  if (!copy) co_return;
+  for (int most = 20; most != 0; --most) {
+    const auto next = co_await copy->next_row();
+    if (!next || !*next) co_return;
+  }
+}
+
+task<void> write_copy(db::dedicated& own, bool finishes) {
+  auto copy = co_await own.copy_in(items_in);
+  if (!copy) co_return;
+  static_cast<void>(co_await copy->write_row(1, std::string_view("text")));
+  static_cast<void>(co_await copy->write(std::string(100'000, 'x')));
+  if (finishes) static_cast<void>(co_await copy->finish());
+}
+
+task<void> use_copies(db::database data) {
+  auto own = co_await data.session();
+  co_await write_copy(*own, true);
+  co_await write_copy(*own, false);
+  static_cast<void>(co_await own->query_one<int>(by_id, 5));
+  co_await read_copy(*own);
+}
+
 // Whatever a connection is told: nobody waits for it any more when it has ended.
 void converse(manual_clock& time, net::worker& worker, const choices& chosen, std::string_view said,
               std::size_t piece) {
@@ -225,13 +255,15 @@ void converse(manual_clock& time, net::worker& worker, const choices& chosen, st
   settings.max_message_bytes = 1 << 20;
   settings.batch = chosen.batch ? db::sharing::reads : db::sharing::none;
   arena memory;
-  single_link link(worker, settings, chosen.session || chosen.listens);
+  single_link link(worker, settings, chosen.session || chosen.listens || chosen.copies);
   std::optional<fuzz_listener> listener;
   if (chosen.listens) listener.emplace(link);
   cancel_source source;
   scope tasks;
   const db::database data(link, memory, source.token());
-  if (chosen.session) {
+  if (chosen.copies) {
+    tasks.spawn(use_copies(data));
+  } else if (chosen.session) {
     tasks.spawn(use_session(data));
   } else {
     tasks.spawn(ask(data));

@@ -25,6 +25,7 @@ namespace candela::db::postgres {
   LIST(freemem)                       \
   LIST(ftype)                         \
   LIST(getCancel)                     \
+  LIST(getCopyData)                   \
   LIST(getResult)                     \
   LIST(getisnull)                     \
   LIST(getlength)                     \
@@ -37,6 +38,8 @@ namespace candela::db::postgres {
   LIST(ntuples)                       \
   LIST(paramtype)                     \
   LIST(pipelineSync)                  \
+  LIST(putCopyData)                   \
+  LIST(putCopyEnd)                    \
   LIST(resultErrorField)              \
   LIST(resultErrorMessage)            \
   LIST(resultStatus)                  \

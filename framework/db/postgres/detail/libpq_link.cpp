@@ -32,25 +32,41 @@ error libpq_link::connection_error() const {
 
 // --- asking
 
+// A script is no part of a pipeline: it waits for everything before it, and everything behind waits for it.
 std::size_t libpq_link::write(operation& asked, std::uint32_t index, std::uint8_t attempts) {
-  prepared& entry = statements_.find(*asked.what);
+  slot made{&asked, &statements_.find(*asked.what), index, attempts};
+  made.ends_batch = true;
+  made.held = !slots_.empty() && (slots_.front().entry == nullptr || slots_.back().held);
+  if (!made.held) {
+    const std::size_t refused = send_query(made);
+    if (refused != asked.width) return refused;
+  }
+  add(made);
+  return asked.width;
+}
+
+// Says which parameter is refused, as `write` does; nothing was sent then.
+std::size_t libpq_link::send_query(slot& made) {
+  const operation& asked = *made.asked;
+  prepared& entry = *made.entry;
   // Uses behind the first one rely on it; when it fails, they are sent again.
   const bool parses = entry.state == prepared::stage::unsent;
   std::size_t refused = 0;
-  if (!encode_all(asked, index, entry, refused)) return refused;
+  if (!encode_all(asked, made.index, entry, refused)) return refused;
   if (parses) {
     if (entry.known_there) entry.rename();
     entry.known_there = true;
     entry.state = prepared::stage::sent;
   }
   if (!send_all(asked, entry, parses)) broken_ = true;
-  slot made{&asked, &entry, index, attempts};
-  made.ends_batch = true;
   made.parses = parses;
+  return asked.width;
+}
+
+void libpq_link::add(const slot& made) {
   push(made);
   if (slots_.size() == 1) begin_front();
   mark();
-  return asked.width;
 }
 
 bool libpq_link::encode_all(const operation& asked, std::uint32_t index, const prepared& entry, std::size_t& refused) {
@@ -89,15 +105,54 @@ bool libpq_link::send_all(const operation& asked, const prepared& entry, bool pa
 }
 
 void libpq_link::write_script(operation& asked) {
-  // Several statements at once are no pipeline.
-  const std::string text(asked.script);
-  if (libpq().exitPipelineMode(connection_.get()) != 1 || libpq().sendQuery(connection_.get(), text.c_str()) != 1)
-    broken_ = true;
   slot made{&asked};
   made.ends_batch = true;
-  push(made);
+  made.copy = asked.copy;
+  made.held = !slots_.empty();
+  if (!made.held) send_script(made);
+  add(made);
   ++asked.outstanding;
-  if (slots_.size() == 1) begin_front();
+}
+
+void libpq_link::send_script(const slot& made) {
+  const std::string text(made.asked->script);
+  if (libpq().exitPipelineMode(connection_.get()) != 1 || libpq().sendQuery(connection_.get(), text.c_str()) != 1)
+    broken_ = true;
+}
+
+// What waited for a script: the next one alone, or all queries before it.
+void libpq_link::send_held() {
+  for (std::uint64_t i = slots_.first(); i != slots_.end(); ++i) {
+    slot& each = slots_[i];
+    if (!each.held) continue;
+    const bool script = each.entry == nullptr;
+    if (script && i != slots_.first()) return;
+    each.held = false;
+    mark();
+    if (script) return send_script(each);
+    const std::size_t refused = send_query(each);
+    if (refused == each.asked->width) continue;
+    // Its place is kept by a Sync alone, so that it ends in its turn.
+    refuse(*each.asked, each.index, refused);
+    if (libpq().pipelineSync(connection_.get()) != 1) broken_ = true;
+  }
+}
+
+void libpq_link::write_copy(operation& copy) {
+  PGconn* to = connection_.get();
+  const int size = static_cast<int>(copy.script.size());
+  if (size != 0 && libpq().putCopyData(to, copy.script.data(), size) != 1) broken_ = true;
+  if (copy.copy_ends) {
+    if (libpq().putCopyEnd(to, nullptr) != 1) broken_ = true;
+    stage_ = stage::execute;
+  }
+  copy_sent_ = !copy.copy_ends;
+  mark();
+}
+
+void libpq_link::write_copy_fail() {
+  if (libpq().putCopyEnd(connection_.get(), "the COPY was given up") != 1) broken_ = true;
+  stage_ = stage::execute;
   mark();
 }
 
@@ -123,6 +178,8 @@ void libpq_link::send_out() {
   const int left = broken_ ? -1 : libpq().flush(connection_.get());
   if (left < 0) return close(connection_error());
   want_write_ = left > 0;
+  if (left == 0 && std::exchange(copy_sent_, false)) suspend_front();
+  if (!is_open()) return;
   rewatch();
   // Writing may have read, too; and a stream that goes on has rows at hand.
   take_results();
@@ -160,7 +217,8 @@ void libpq_link::begin_front() noexcept {
 
 void libpq_link::take_results() {
   bool answer_ended = false;
-  while (is_open() && !slots_.empty() && !is_suspended()) {
+  while (is_open() && !slots_.empty() && !is_suspended() && stage_ != stage::copy_in) {
+    if (stage_ == stage::copy_out && !take_copy()) return;
     const slot& front = slots_.front();
     if (front.asked != nullptr && front.asked->chunk_rows != 0 && stage_ == stage::execute) {
       static_cast<void>(libpq().setSingleRowMode(connection_.get()));
@@ -185,14 +243,42 @@ void libpq_link::take(const PGresult& result) {
     case PGRES_PIPELINE_ABORTED: return;
     case PGRES_FATAL_ERROR:
     case PGRES_BAD_RESPONSE: return on_error(result);
-    case PGRES_COPY_IN:
-    case PGRES_COPY_OUT:
-    case PGRES_COPY_BOTH: return close(error(errc::unsupported, "COPY is not carried by this connection"));
+    case PGRES_COPY_IN: return enter_copy(copying::in);
+    case PGRES_COPY_OUT: return enter_copy(copying::out);
+    case PGRES_COPY_BOTH: return enter_copy(copying::none);
     default: break;
   }
+  if (slots_.front().copy != copying::none) return count_rows(result);
   if (slots_.front().parses && stage_ == stage::prepare) slots_.front().parsed = true;
   if (stage_ == stage::describe) return on_description(result);
   if (stage_ == stage::execute && slots_.front().entry != nullptr) on_rows(result);
+}
+
+void libpq_link::enter_copy(copying way) {
+  stage_ = way == copying::in ? stage::copy_in : stage::copy_out;
+  begin_copy(way);
+}
+
+// False when there is nothing at hand, or enough.
+bool libpq_link::take_copy() {
+  const slot& front = slots_.front();
+  for (;;) {
+    char* bytes = nullptr;
+    const int size = libpq().getCopyData(connection_.get(), &bytes, 1);
+    const std::unique_ptr<char, memory_freer> owned(bytes);
+    if (size < 0) break;  // what comes behind the last one tells how it ended
+    if (size == 0) {
+      if (chunk_ == 0) return false;
+      suspend_front();
+      if (!is_open() || is_suspended()) return false;
+      continue;
+    }
+    ++chunk_;
+    const cell message{bytes, size};
+    if (front.asked != nullptr) front.asked->on_row(*front.asked, front.index, &message);
+  }
+  stage_ = stage::execute;
+  return true;
 }
 
 // One command's answers are complete.
@@ -208,7 +294,8 @@ void libpq_link::end_script() {
 
 void libpq_link::end_front() {
   // So that the connection knows whether it is idle.
-  if (slots_.size() == 1) static_cast<void>(result_ptr(libpq().getResult(connection_.get())));
+  if (slots_.size() == 1 || slots_[slots_.first() + 1].held)
+    static_cast<void>(result_ptr(libpq().getResult(connection_.get())));
   read_transaction();
   if (repeat_) {
     repeat_front();
@@ -216,6 +303,7 @@ void libpq_link::end_front() {
     finish_front();
   }
   if (!is_open()) return;
+  if (!slots_.empty() && slots_.front().held) send_held();
   if (!slots_.empty()) begin_front();
   if (!is_exclusive() && in_transaction()) close(error(errc::protocol, "a transaction on a shared connection"));
 }
@@ -243,14 +331,20 @@ void libpq_link::on_description(const PGresult& result) {
   entry.state = prepared::stage::settled;
 }
 
+void libpq_link::count_rows(const PGresult& result) noexcept {
+  operation* asked = slots_.front().asked;
+  if (asked == nullptr) return;
+  const std::string_view count = libpq().cmdTuples(const_cast<PGresult*>(&result));
+  std::uint64_t affected = 0;
+  std::from_chars(count.data(), count.data() + count.size(), affected);
+  asked->affected += affected;
+}
+
 void libpq_link::on_rows(const PGresult& result) {
   const slot& front = slots_.front();
   if (front.asked == nullptr) return;
   operation& asked = *front.asked;
-  const std::string_view count = libpq().cmdTuples(const_cast<PGresult*>(&result));
-  std::uint64_t affected = 0;
-  std::from_chars(count.data(), count.data() + count.size(), affected);
-  asked.affected += affected;
+  count_rows(result);
   asked.columns = front.entry->columns;
   if (asked.columns == nullptr) return;
   cells_.resize(asked.columns->size());

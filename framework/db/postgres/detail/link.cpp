@@ -15,6 +15,10 @@ link::link(link_host& host)
 }
 
 bool link::send(operation& asked) {
+  if (copying_) {
+    asked.fail(error(errc::unsupported, "a COPY is under way on this connection"));
+    return false;
+  }
   if (slots_.empty()) note_progress();
   asked.outstanding = 0;
   asked.ticket = reinterpret_cast<std::uintptr_t>(this);
@@ -26,6 +30,7 @@ bool link::send(operation& asked) {
     asked.fail(error(errc::out_of_memory));
   }
   if (asked.outstanding == 0) return false;
+  copying_ = asked.copy != copying::none;
   host_.figures.in_flight->set(static_cast<std::int64_t>(host_.in_flight));
   track(asked);
   return true;
@@ -61,15 +66,49 @@ bool link::go_on(operation& stream) {
   stream.more = false;
   slots_.front().asked = &stream;
   slots_.front().suspended = false;
-  write_continue(stream);
+  stream.copy == copying::in ? write_copy(stream) : write_continue(stream);
   track(stream);
   return true;
 }
 
 void link::end_stream() {
-  suspended_ = false;
-  slots_.front().suspended = false;
-  write_stream_end();
+  slot& front = slots_.front();
+  suspended_ = front.suspended = copying_ = false;
+  const copying way = std::exchange(front.copy, copying::none);
+  operation* left = std::exchange(front.asked, nullptr);
+  if (way == copying::none) {
+    write_stream_end();
+  } else if (way == copying::in) {
+    // The server answers with a failure, which spoils a transaction: nobody shall take it for good until then.
+    if (in_transaction()) set_transaction('E');
+    write_copy_fail();
+  } else {
+    cancel_on_server();
+    close(error(errc::cancelled, "the COPY was given up"));
+  }
+  if (left == nullptr) return;
+  left->more = false;
+  left->fail(error(errc::cancelled, "the session of the COPY was given back"));
+  left->on_done(*left);
+}
+
+void link::give_up(const operation& copy) noexcept {
+  if (!is_suspended() || slots_.front().asked != &copy) return;
+  slots_.front().asked = nullptr;
+  contain([this] { end_stream(); });
+}
+
+void link::begin_copy(copying way) {
+  slot& front = slots_.front();
+  if (front.copy == way && !front.begun) {
+    front.begun = true;
+    return suspend_front();
+  }
+  const bool expected = front.copy != copying::none;
+  // What the server sends, or waits for, next belongs to nobody.
+  if (exclusive_) cancel_on_server();
+  close(error(errc::unsupported, expected ? "the statement is not the one COPY that was asked for"
+                                          : "COPY needs copy_in or copy_out of a session or transaction"));
 }
 
 // `from`: where the first of its slots is, or before. Each repetition without an answer has one, so that what comes
@@ -118,6 +157,7 @@ void link::hear(notification told) {
 
 void link::release_slot() noexcept {
   if (slots_.front().suspended) suspended_ = false;
+  if (slots_.front().copy != copying::none) copying_ = false;
   slots_.pop();
   --host_.in_flight;
   host_.figures.in_flight->set(static_cast<std::int64_t>(host_.in_flight));
@@ -139,6 +179,7 @@ void link::close(const error& why) noexcept {
     operation* asked = slots_.front().asked;
     release_slot();
     if (asked == nullptr) continue;
+    asked->more = false;
     asked->fail(why);
     if (--asked->outstanding == 0) host_.finish(*asked);
   }
@@ -147,7 +188,9 @@ void link::close(const error& why) noexcept {
 void link::finish_front() {
   operation* asked = slots_.front().asked;
   release_slot();
-  if (asked != nullptr && --asked->outstanding == 0) host_.finish(*asked);
+  if (asked == nullptr || --asked->outstanding != 0) return;
+  asked->more = false;
+  host_.finish(*asked);
 }
 
 void link::fail_front(error why) {
@@ -156,9 +199,15 @@ void link::fail_front(error why) {
 
 void link::suspend_front() {
   slot& front = slots_.front();
-  operation* stream = std::exchange(front.asked, nullptr);
+  operation* stream = front.asked;
   front.suspended = suspended_ = true;
   if (stream == nullptr) return end_stream();
+  // A COPY may fail while it waits, and has as much time for that as its user likes.
+  if (front.copy == copying::none) {
+    front.asked = nullptr;
+  } else {
+    stream->deadline = steady_clock::time_point::max();
+  }
   stream->more = true;
   host_.finish(*stream);
 }

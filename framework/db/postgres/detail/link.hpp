@@ -69,10 +69,16 @@ class link : public std::enable_shared_from_this<link> {
   [[nodiscard]] bool is_open() const noexcept { return open_; }
   /// Nothing is under way and no transaction is open.
   [[nodiscard]] bool is_idle() const noexcept { return open_ && slots_.empty() && transaction_ == 'I'; }
-  /// Only a stream is under way, that waits for being asked for more.
+  /// Only a stream or a COPY is under way, that waits for being asked for more.
   [[nodiscard]] bool is_suspended() const noexcept { return open_ && suspended_; }
-  /// Gives up the rest of that stream.
+  /// Only something is under way whose end nobody waits for.
+  [[nodiscard]] bool is_unattended() noexcept {
+    return open_ && slots_.size() == 1 && slots_.front().asked == nullptr && !suspended_;
+  }
+  /// Gives up the rest of that stream or COPY.
   void end_stream();
+  /// Ends a COPY to the server, whose operation is told no more.
+  void give_up(const operation& copy) noexcept;
   [[nodiscard]] bool transaction_failed() const noexcept { return transaction_ == 'E'; }
   [[nodiscard]] std::size_t in_flight() const noexcept { return slots_.size(); }
   /// Gives the oldest notification that nobody has taken, or the next one; see `session`.
@@ -97,6 +103,9 @@ class link : public std::enable_shared_from_this<link> {
   virtual void write_script(operation& asked) = 0;
   virtual void write_continue(operation& stream) = 0;
   virtual void write_stream_end() = 0;
+  /// Sends the bytes of a COPY, and calls `suspend_front` when the connection has taken them.
+  virtual void write_copy(operation& copy) = 0;
+  virtual void write_copy_fail() = 0;
   /// Lets go of the connection; called once.
   virtual void shut() noexcept = 0;
 
@@ -126,8 +135,12 @@ class link : public std::enable_shared_from_this<link> {
   void finish_front();
   /// The oldest query failed; it still has to end.
   void fail_front(error why);
-  /// The stream at the front gave as many rows as were wanted.
+  /// The stream at the front gave as many rows as were wanted, or the COPY waits for its user.
   void suspend_front();
+  /// The server has begun a COPY. One that nobody asked for ends the connection.
+  void begin_copy(copying way);
+  /// What the server sends is not to be looked at: its reader has enough.
+  [[nodiscard]] bool is_reading_held() noexcept { return suspended_ && slots_.front().copy == copying::out; }
   /// Whether the oldest query has failed without having begun, and may be sent once more: the server does not know its
   /// statement, or the statement's rows have changed. Then its next use, whoever's it is, brings the statement along.
   [[nodiscard]] bool may_repeat_front(const server_report& report) noexcept;
@@ -138,6 +151,8 @@ class link : public std::enable_shared_from_this<link> {
   void set_transaction(char status) noexcept { transaction_ = status; }
   [[nodiscard]] bool in_transaction() const noexcept { return transaction_ != 'I'; }
   [[nodiscard]] bool is_exclusive() const noexcept { return exclusive_; }
+  /// The operation fails, since that parameter of a repetition cannot be sent.
+  static void refuse(operation& asked, std::uint32_t index, std::size_t refused);
 
   link_host& host_;
   slot_ring slots_;
@@ -154,7 +169,6 @@ class link : public std::enable_shared_from_this<link> {
 
   void write_all(operation& asked);
   [[nodiscard]] bool write_one(operation& asked, std::uint32_t index, std::uint8_t attempts);
-  void refuse(operation& asked, std::uint32_t index, std::size_t refused);
   void track(const operation& asked);
   void on_expiry();
   void forget(operation& asked, std::uint64_t from) noexcept;
@@ -169,6 +183,7 @@ class link : public std::enable_shared_from_this<link> {
   bool open_ = true;
   bool exclusive_ = false;
   bool suspended_ = false;
+  bool copying_ = false;
 };
 
 }  // namespace candela::db::postgres

@@ -236,6 +236,11 @@ format encode(const parameter& value, sql_type type, char*& at) noexcept {
   return how == written::good ? as : format::refused;
 }
 
+bool encode_as_text(const parameter& value, char*& at) noexcept {
+  const bool array = value.what == parameter::kind::array;
+  return (array ? array_text(value, at) : scalar_text(value, at)) == written::good;
+}
+
 std::string_view refusal(const parameter& value) noexcept {
   switch (value.what) {
     case parameter::kind::text:

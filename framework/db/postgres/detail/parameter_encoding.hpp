@@ -30,6 +30,9 @@ enum class format : std::int16_t { text = 0, binary = 1, refused = -1 };
 /// was not told. Refused is what cannot be meant: a number out of the type's range, text with a NUL.
 [[nodiscard]] format encode(const parameter& value, sql_type type, char*& at) noexcept;
 
+/// Writes the value alone as text, up to `encoded_bound` bytes; not NULL. False when it is refused.
+[[nodiscard]] bool encode_as_text(const parameter& value, char*& at) noexcept;
+
 /// Why it was refused, for people.
 [[nodiscard]] std::string_view refusal(const parameter& value) noexcept;
 

@@ -17,6 +17,7 @@ class pooled_session final : public session {
   [[nodiscard]] bool submit(operation& asked) override;
   void detach(operation& asked) noexcept override { link_->detach(asked); }
   [[nodiscard]] bool go_on(operation& stream) override;
+  void give_up(operation& copy) noexcept override { link_->give_up(copy); }
   [[nodiscard]] bool await_notification(notification_request& wish) override;
   void withdraw(notification_request& wish) noexcept override { link_->withdraw(wish); }
   [[nodiscard]] bool usable() const noexcept override { return link_ != nullptr && link_->is_open() && !abandoned_; }

@@ -7,6 +7,7 @@ namespace {
 
 constexpr char sync_message[] = {'S', 0, 0, 0, 4};
 constexpr char flush_message[] = {'H', 0, 0, 0, 4};
+constexpr char copy_done_message[] = {'c', 0, 0, 0, 4};
 // All results in binary form; Execute of the unnamed portal for all rows.
 constexpr char result_format[] = {0, 1, 0, 1};
 constexpr std::size_t execute_bytes = 10;
@@ -35,6 +36,15 @@ char* put_about_statement(char* at, char kind, std::string_view name) noexcept {
   at = put(at, static_cast<std::uint32_t>(4 + 1 + name.size()));
   *at++ = 'S';
   return put_text(at, name);
+}
+
+void write_ended_text(send_buffer& out, char kind, std::string_view text) {
+  char* at = out.reserve(text.size() + 6);
+  *at++ = kind;
+  at = put(at, static_cast<std::uint32_t>(4 + text.size() + 1));
+  at = put_text(at, text);
+  *at++ = '\0';
+  out.commit(at);
 }
 
 }  // namespace
@@ -96,13 +106,18 @@ void write_continue(send_buffer& out, std::uint32_t rows) {
 
 void write_sync(send_buffer& out) { out.append({sync_message, sizeof sync_message}); }
 
-void write_script(send_buffer& out, std::string_view sql) {
-  char* at = out.reserve(sql.size() + 6);
-  *at++ = 'Q';
-  at = put(at, static_cast<std::uint32_t>(4 + sql.size() + 1));
-  at = put_text(at, sql);
-  *at++ = '\0';
-  out.commit(at);
+void write_script(send_buffer& out, std::string_view sql) { write_ended_text(out, 'Q', sql); }
+
+void write_copy_data(send_buffer& out, std::string_view bytes) {
+  if (bytes.empty()) return;
+  char* at = out.reserve(bytes.size() + 5);
+  *at++ = 'd';
+  at = put(at, static_cast<std::uint32_t>(4 + bytes.size()));
+  out.commit(put_text(at, bytes));
 }
+
+void write_copy_done(send_buffer& out) { out.append({copy_done_message, sizeof copy_done_message}); }
+
+void write_copy_fail(send_buffer& out, std::string_view why) { write_ended_text(out, 'f', why); }
 
 }  // namespace candela::db::postgres

@@ -35,4 +35,9 @@ void write_sync(send_buffer& out);
 /// A simple query: several statements at once.
 void write_script(send_buffer& out, std::string_view sql);
 
+/// Bytes of a COPY to the server; none when there are none.
+void write_copy_data(send_buffer& out, std::string_view bytes);
+void write_copy_done(send_buffer& out);
+void write_copy_fail(send_buffer& out, std::string_view why);
+
 }  // namespace candela::db::postgres

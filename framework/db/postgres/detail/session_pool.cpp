@@ -161,10 +161,9 @@ void session_pool::release(session& used, bool altered) noexcept {
   --in_use_;
   publish();
   if (closed_ || !back.usable()) return discard(back);
-  if (back.link_->is_suspended()) {
-    back.link_->end_stream();
-    return mend(back, altered ? discard_all : nothing_much);
-  }
+  if (back.link_->is_suspended()) back.link_->end_stream();
+  // What was given up still has to end.
+  if (back.link_->is_unattended()) return mend(back, altered ? discard_all : nothing_much);
   // A transaction that is still open was left in haste.
   if (!back.link_->is_idle()) return discard(back);
   if (altered) return mend(back, discard_all);

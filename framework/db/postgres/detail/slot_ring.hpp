@@ -20,8 +20,10 @@ struct slot {
   bool parses = false;        ///< its Parse went with it
   bool parsed = false;        ///< and was accepted
   bool described = false;     ///< and its rows were described
-  bool begun = false;         ///< its parameters were accepted: what fails from here on may have done something
-  bool suspended = false;     ///< a stream that waits for being asked for more
+  bool begun = false;  ///< its parameters or its COPY were accepted: what fails from here on may have done something
+  bool suspended = false;  ///< a stream or COPY that waits for being asked for more
+  bool held = false;       ///< waits for a script before it, and was not sent
+  copying copy = copying::none;
 };
 
 /// A ring that grows by doubling and never shrinks: it is bounded by the queue's limit. Entries are known by their

@@ -22,7 +22,7 @@ void wire_link::shut() noexcept {
   channel_->finish();
 }
 
-void wire_link::rewatch() noexcept { watch_->want(true, want_write_); }
+void wire_link::rewatch() noexcept { watch_->want(!is_reading_held(), want_write_); }
 
 // --- asking
 
@@ -70,13 +70,30 @@ void wire_link::write_script(operation& asked) {
   postgres::write_script(out_, asked.script);
   slot made{&asked};
   made.ends_batch = true;
+  made.copy = asked.copy;
   push(made);
   ++asked.outstanding;
   mark();
 }
 
 void wire_link::write_continue(operation& stream) {
-  postgres::write_continue(out_, stream.chunk_rows);
+  if (stream.copy == copying::none) {
+    postgres::write_continue(out_, stream.chunk_rows);
+  } else {
+    hears_on_ = true;
+  }
+  mark();
+}
+
+void wire_link::write_copy(operation& copy) {
+  write_copy_data(out_, copy.script);
+  if (copy.copy_ends) write_copy_done(out_);
+  copy_sent_ = !copy.copy_ends;
+  mark();
+}
+
+void wire_link::write_copy_fail() {
+  postgres::write_copy_fail(out_, "the COPY was given up");
   mark();
 }
 
@@ -88,7 +105,11 @@ void wire_link::write_stream_end() {
 }
 
 void wire_link::flush() {
-  contain([this] { send_out(); });
+  const std::shared_ptr<link> alive = shared_from_this();
+  contain([this] {
+    send_out();
+    if (is_open() && std::exchange(hears_on_, false)) hear_on();
+  });
 }
 
 void wire_link::send_out() {
@@ -102,6 +123,7 @@ void wire_link::send_out() {
     }
     out_.consume(sent.bytes);
   }
+  if (out_.empty() && !failed_ && std::exchange(copy_sent_, false)) suspend_front();
 }
 
 // --- hearing
@@ -124,14 +146,31 @@ void wire_link::read() {
     }
     reader_.filled(got.bytes);
     note_progress();
-    message came;
-    for (;;) {
-      const message_reader::status how = reader_.next(came);
-      if (how == message_reader::status::incomplete) break;
-      if (how == message_reader::status::broken) return broken("a message of an impossible length");
-      if (!take(came)) return;
-    }
-  } while (channel_->has_pending());
+    if (!take_messages()) return;
+  } while (!is_reading_held() && channel_->has_pending());
+}
+
+bool wire_link::take_messages() {
+  message came;
+  while (!is_reading_held()) {
+    const message_reader::status how = reader_.next(came);
+    if (how == message_reader::status::broken) broken("a message of an impossible length");
+    if (how == message_reader::status::message && take(came)) continue;
+    if (how != message_reader::status::incomplete) return false;
+    // Whoever reads a COPY is given what came at once, before anything else is read. One that has failed ends with its
+    // ReadyForQuery.
+    if (failed_ || !std::exchange(copy_came_, false)) break;
+    suspend_front();
+    if (!is_open()) return false;
+  }
+  if (is_reading_held()) rewatch();
+  return true;
+}
+
+// The reader of a COPY has taken what was at hand.
+void wire_link::hear_on() {
+  if (!is_reading_held()) rewatch();
+  if (take_messages() && !is_reading_held() && channel_->has_pending()) read();
 }
 
 void wire_link::broken(std::string_view what) {
@@ -166,9 +205,11 @@ bool wire_link::take(const message& came) {
     case answer::portal_suspended: on_suspended(); break;
     case answer::error: on_error(came.body); break;
     case answer::ready: on_ready_for_query(came.body); break;
-    case answer::copy_in:
-    case answer::copy_out:
-    case answer::copy_both: lost(error(errc::unsupported, "COPY is not carried by this connection")); break;
+    case answer::copy_in: begin_copy(copying::in); break;
+    case answer::copy_out: begin_copy(copying::out); break;
+    case answer::copy_both: begin_copy(copying::none); break;
+    case answer::copy_data: on_copy_data(came.body); break;
+    case answer::copy_done: on_copy_end(); break;
     default: broken("a message of an unknown kind"); break;
   }
   return is_open();
@@ -232,6 +273,20 @@ void wire_link::on_suspended() {
   suspend_front();
 }
 
+void wire_link::on_copy_data(std::string_view body) {
+  const slot& front = slots_.front();
+  if (front.copy != copying::out || !front.begun) return broken("bytes of a COPY that nobody asked for");
+  if (front.asked == nullptr) return;
+  const cell bytes{body.data(), static_cast<std::int32_t>(body.size())};
+  front.asked->on_row(*front.asked, front.index, &bytes);
+  copy_came_ = true;
+}
+
+void wire_link::on_copy_end() {
+  const slot& front = slots_.front();
+  if (front.copy != copying::out || !front.begun) broken("the end of a COPY that nobody asked for");
+}
+
 void wire_link::on_error(std::string_view body) {
   std::optional<server_report> report = read_report(body);
   if (!report) return broken("a malformed error");
@@ -250,6 +305,7 @@ void wire_link::on_error(std::string_view body) {
 void wire_link::on_ready_for_query(std::string_view body) {
   if (body.size() != 1) return broken("a malformed end of a query");
   set_transaction(body.front());
+  copy_sent_ = copy_came_ = false;
   if (failed_) return end_failed_batch();
   if (!slots_.front().ends_batch) return broken("the end of a query that goes on");
   finish_front();

@@ -30,6 +30,8 @@ class wire_link final : public link, net::flushable {
   void write_script(operation& asked) override;
   void write_continue(operation& stream) override;
   void write_stream_end() override;
+  void write_copy(operation& copy) override;
+  void write_copy_fail() override;
   void shut() noexcept override;
   // net::flushable
   void flush() override;
@@ -40,8 +42,11 @@ class wire_link final : public link, net::flushable {
   void mark() noexcept { host_.worker.mark_dirty(*this, net::flush_order::databases); }
   void close_batch();
   void read();
+  /// Takes the messages at hand, unless their reader has enough. False when the connection has ended.
+  bool take_messages();
   /// False when the connection has ended.
   [[nodiscard]] bool take(const message& came);
+  void hear_on();
   void lost(const error& why) noexcept { close(why); }
   /// Whether the server was asked anything: those at the end that have no Sync yet have not left.
   [[nodiscard]] bool awaits_answer() const noexcept { return slots_.size() > batch_; }
@@ -56,6 +61,8 @@ class wire_link final : public link, net::flushable {
   void on_no_columns();
   void on_parameters(std::string_view body);
   void on_suspended();
+  void on_copy_data(std::string_view body);
+  void on_copy_end();
   void on_parameter_status(std::string_view body);
   void on_notification(std::string_view body);
   void settle(const description* columns);
@@ -73,6 +80,9 @@ class wire_link final : public link, net::flushable {
   bool failed_ = false;      // the query at the front; everything up to the next Sync was left out
   bool repeat_ = false;      // and it shall be sent again
   bool sync_due_ = false;    // a stream under way has no Sync yet
+  bool copy_sent_ = false;   // bytes of a COPY: who gave them is told when the connection has taken them
+  bool copy_came_ = false;   // bytes of a COPY, for who waits
+  bool hears_on_ = false;    // who reads a COPY wants more
 };
 
 }  // namespace candela::db::postgres
