@@ -132,8 +132,9 @@ class connection {
   connection& operator=(const connection&) = delete;
   ~connection() { ::close(socket_); }
 
-  void get(std::string_view path) {
-    const std::string bytes = "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+  void get(std::string_view path) { send("GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n\r\n"); }
+
+  void send(std::string_view bytes) {
     if (::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size())) {
       throw std::runtime_error("cannot send");
     }
