@@ -8,14 +8,14 @@
 build_packages=(
   g++ cmake ninja-build pkg-config
   libuv1-dev libssl-dev zlib1g-dev libfmt-dev libspdlog-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev libpq-dev
-  libsqlite3-dev
+  libsqlite3-dev libhiredis-dev
   "libllhttp-dev|node-llhttp")
 
 # What the demonstration runs with.
 demo_packages=(curl ca-certificates)
 
 # What the tests are built and run with.
-test_packages=(doctest-dev curl openssl python3 postgresql)
+test_packages=(doctest-dev curl openssl python3 postgresql redis-server)
 
 # Independent clients and servers that the interop tests talk to.
 peer_packages=(wrk apache2-utils nghttp2-client nginx nodejs node-undici jose python3-jwcrypto)

@@ -171,3 +171,22 @@ TEST_CASE("a name is declared once") {
   service.chain("open", {});
   CHECK_THROWS_AS(service.chain("open", {}), std::invalid_argument);
 }
+
+TEST_CASE("a store that cannot be used is refused at its place") {
+  CHECK(begins_with(complaint("store: {redis: 'redis://user:secret@cache'}"),
+                    "service.yml:1:8: store: redis: user and password stand in settings of their own"));
+  CHECK(begins_with(complaint("store:\n  redis: cache"), "service.yml:2:3: store: redis: it is none of"));
+  CHECK(begins_with(complaint("store:\n  spend: 5"), "service.yml:2:3: store: unknown key"));
+}
+
+TEST_CASE("the stages of a service are given its store") {
+  candela::service service(parse_text(R"(
+entry: [{rate_limit: {name: outer, key: address, uses: 2, window: 1h}}]
+)",
+                                      "service.yml"));
+  declare(service);
+  candela::test_client client(service);
+  CHECK(client.get("/hello").status == 200);
+  CHECK(client.get("/nowhere").status == 404);
+  CHECK(client.get("/hello").status == 429);
+}
