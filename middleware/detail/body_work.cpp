@@ -7,6 +7,7 @@
 #include <candela/json/pointer.hpp>
 #include <candela/middleware/message_authors.hpp>
 #include <candela/server/problem.hpp>
+#include <stdexcept>
 
 #include "middleware/detail/first_of_turn.hpp"
 
@@ -126,8 +127,21 @@ body_work::body_work(stage_setup& setup, std::string_view stage, body_settings s
       passed_(counter_of(setup, stage, "done")),
       refused_(counter_of(setup, stage, "refused")) {}
 
+bool body_work::applies_to(const route& asked) const {
+  if (settings_.direction == body_direction::request && asked.options.body == body_mode::streamed) {
+    throw std::invalid_argument("the stage " + name_ + " needs the whole body of a request, and the route " +
+                                asked.pattern + " takes it in pieces");
+  }
+  return true;
+}
+
 task<step> body_work::on_request(exchange& x) {
-  if (settings_.direction != body_direction::request) co_return step::next;
+  if (settings_.direction != body_direction::request) {
+    // A part of what is protected as a whole would be of no use to anybody.
+    if (settings_.change == body_change::wraps && x.request().headers().has(http::header::range))
+      x.remove_request_header("Range");
+    co_return step::next;
+  }
   const request& asked = x.request();
   if (!concerns(x, asked.headers(), asked.body(), may_lack_body(asked.method()))) co_return step::next;
   auto made = co_await run(x, message_of(asked.headers(), asked.body()));

@@ -40,6 +40,7 @@ class body_work {
             std::shared_ptr<const body_codec> codec);
 
   [[nodiscard]] body_direction direction() const noexcept { return settings_.direction; }
+  [[nodiscard]] bool applies_to(const route& asked) const;
   task<step> on_request(exchange& x);
   task<void> on_response(exchange& x);
 

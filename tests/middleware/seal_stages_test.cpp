@@ -154,6 +154,30 @@ TEST_CASE("sealed answers of another service are opened before they leave") {
   CHECK(answer.header("Content-Type") == as_json);
 }
 
+TEST_CASE("a route that takes bodies in pieces cannot have them opened") {
+  candela::service made(config::parse_text(
+      key_folder::shared().placed("chains: {default: [" + open_as("payment") + "]}"), "service.yml"));
+  made.post("/pieces", show, {.body = body_mode::streamed});
+  std::string said;
+  try {
+    test_client client(made);
+  } catch (const config::error& wrong) {
+    said = wrong.what();
+  }
+  CHECK(mentions(said, "needs the whole body of a request, and the route /pieces takes it in pieces"));
+}
+
+TEST_CASE("nobody gets a part of what is sealed as a whole") {
+  candela::service made(
+      config::parse_text(key_folder::shared().placed("chains: {default: [" + seal_with() + "]}"), "service.yml"));
+  made.get("/part", [](exchange& x) {
+    x.response().status(x.header("range").empty() ? 200 : 206);
+    x.text("whole");
+  });
+  test_client client(made);
+  CHECK(client.get("/part", {{"Range", "bytes=0-1"}}).status == 200);
+}
+
 TEST_CASE("what the stages have done is counted") {
   secured service(open_as("payment"));
   const test_answer message = sealed(order);

@@ -135,11 +135,12 @@ class assembler {
     made->pattern = planned.pattern;
     made->options = planned.options;
     made->handler = planned.handler_name.empty() ? planned.answer : named_handler(planned);
-    made->stages = made_->entry_for(*made);
-    for (const stage_instance* each : chain_of(planned)) {
-      if (each->applies_to(*made)) made->stages.push_back(each->hooks());
-    }
+    const instances& chain = chain_of(planned);
     try {
+      made->stages = made_->entry_for(*made);
+      for (const stage_instance* each : chain) {
+        if (each->applies_to(*made)) made->stages.push_back(each->hooks());
+      }
       made_->add(std::move(made));
     } catch (const std::invalid_argument& wrong) {
       planned.mentioned.fail(wrong.what());
