@@ -13,7 +13,7 @@ std::expected<void, error> verification::accept_proof() { return state_.accept_p
 std::expected<void, error> verification::accept_content(const content_digest& content) {
   return state_.accept_content(content);
 }
-void verification::skip_content() { state_.skip_content(); }
+content_check& verification::stream_content() { return state_.stream_content(); }
 std::span<const spent_id> verification::spent() const { return state_.spent(); }
 std::expected<void, error> verification::accept_spent(replay_answer answer) { return state_.accept_spent(answer); }
 std::expected<void, error> verification::read_links() { return state_.read_links(); }
@@ -24,6 +24,15 @@ std::expected<const call_stack*, error> verification::finish(const revocations* 
 }
 std::string_view verification::claimed_transaction() const noexcept { return state_.claimed_transaction(); }
 std::string_view verification::claimed_id() const noexcept { return state_.claimed_id(); }
+
+void content_check::add(std::string_view piece) {
+  any_ = any_ || !piece.empty();
+  stream_.add(piece);
+}
+
+std::expected<void, error> content_check::finish() {
+  return state_.accept_content(any_ ? content_digest(stream_.finish()) : std::nullopt);
+}
 
 namespace {
 

@@ -35,6 +35,21 @@ struct presented_chain {
   std::span<const std::string_view> proof;
 };
 
+/// V4 for content that comes piece by piece.
+class content_check {
+ public:
+  explicit content_check(detail::verification_state& of) : state_(of) {}
+
+  void add(std::string_view piece);
+  /// When all of it was added, once.
+  [[nodiscard]] std::expected<void, error> finish();
+
+ private:
+  detail::verification_state& state_;
+  jose::sha256_stream stream_;
+  bool any_ = false;
+};
+
 /// One chain on its way to a verdict. The steps, V0 to V8, are called in the order below, each once and only when the
 /// one before it was passed; another order throws `std::logic_error`. The first refusal is the verdict.
 ///
@@ -55,11 +70,11 @@ class verification {
   [[nodiscard]] pending_check* proof_check() noexcept;
   /// The verdict of V3, and that covered fields are as they were signed.
   [[nodiscard]] std::expected<void, error> accept_proof();
-  /// V4, for a body that is to be known before the handler starts; may be called at any time between `accept_proof` and
-  /// `finish`, which refuses a request whose content nobody compared unless `skip_content` said why.
+  /// V4, of content that is there; at any time between `accept_proof` and `finish`, which does not go without it.
   [[nodiscard]] std::expected<void, error> accept_content(const content_digest& content);
-  /// Where content is verified elsewhere or as it is read. The handler must not act upon it before.
-  void skip_content();
+  /// The same for content that comes piece by piece: the other steps go on meanwhile, and whoever acts upon the content
+  /// waits for the end of the check, which lives as long as the verification.
+  [[nodiscard]] content_check& stream_content();
 
   /// V5: what is used up now.
   [[nodiscard]] std::span<const spent_id> spent() const;

@@ -19,6 +19,9 @@ inline const std::string operation = "POST /v1/payments/{id}";
 inline const std::string target = "https://pay.example/v1/payments/7";
 inline const std::string body = R"({"amount":7})";
 
+/// A text as JSON.
+inline std::string in_quotes(std::string_view text) { return json::to_string(text); }
+
 struct cast_member {
   std::string identity;
   jose::key key;  // private

@@ -34,7 +34,7 @@ std::string access_token() {
 std::function<void(scenario&)> with_evidence(const std::string& evidence) {
   return [=](scenario& one) {
     one.on_link = [=](std::size_t place, draft& link) {
-      if (place == 0 && !evidence.empty()) link.say("evd", quoted(evidence));
+      if (place == 0 && !evidence.empty()) link.say("evd", in_quotes(evidence));
     };
   };
 }
@@ -98,7 +98,7 @@ TEST_CASE("evidence for somebody or something else is refused, as is a bearer to
       {"an issuer that is not configured", invalid, [](scenario& one) { one.at.rules.evidence.clear(); }, checking},
       {"an algorithm that is not accepted of it", invalid,
        [](scenario& one) { one.at.rules.evidence.front().algorithms = {jose::signature_algorithm::rs256}; }, checking},
-      {"evidence of a later link", refusal::chain_malformed, link_says(1, "evd", quoted(id_token()))},
+      {"evidence of a later link", refusal::chain_malformed, link_says(1, "evd", in_quotes(id_token()))},
   });
 }
 

@@ -54,14 +54,14 @@ struct scenario {
     draft made{.header = {}, .payload = "{}", .signer = from.key};
     made.header = R"({"alg":"ES256","kid":")" + std::string(from.key.id()) + R"(","typ":"chain-link+jwt"})";
     made.say("v", "1");
-    made.say("iss", quoted(from.identity));
-    made.say("aud", quoted(cast()[place + 1].identity));
+    made.say("iss", in_quotes(from.identity));
+    made.say("aud", in_quotes(cast()[place + 1].identity));
     made.say("iat", testing::at(-10));
     made.say("exp", testing::at(50));
-    made.say("jti", quoted(digest_of(std::to_string(place)).substr(0, 21) + "A"));
+    made.say("jti", in_quotes(digest_of(std::to_string(place)).substr(0, 21) + "A"));
     made.say("txn", R"("transaction-1")");
     made.say("dep", std::to_string(place));
-    made.say("op", quoted(place + 1 == links ? operation : "rpc:step"));
+    made.say("op", in_quotes(place + 1 == links ? operation : "rpc:step"));
     made.say("client_id", R"("shop")");
     made.say("clm", R"({"tenant":"acme"})");
     if (place == 0) {
@@ -70,9 +70,9 @@ struct scenario {
       made.say("scope", R"("pay read")");
       made.say("tctx", R"({"amount":7})");
     } else if (form == custody::history::by_hash) {
-      made.say("prh", quoted(digest_of(before)));
+      made.say("prh", in_quotes(digest_of(before)));
     } else {
-      made.say("prv", quoted(before));
+      made.say("prv", in_quotes(before));
       made.head("cty", R"("chain-link+jwt")");
     }
     return made;
@@ -95,16 +95,16 @@ struct scenario {
     draft made{.header = {}, .payload = "{}", .signer = from.key};
     made.header = R"({"alg":"ES256","kid":")" + std::string(from.key.id()) + R"(","typ":"chain-call+jwt"})";
     made.say("v", "1");
-    made.say("iss", quoted(from.identity));
-    made.say("aud", quoted(cast()[links].identity));
+    made.say("iss", in_quotes(from.identity));
+    made.say("aud", in_quotes(cast()[links].identity));
     made.say("iat", testing::at(0));
     made.say("exp", testing::at(15));
     made.say("jti", R"("AAAAAAAAAAAAAAAAAAAAAA")");
-    made.say("cth", quoted(digest_of(field)));
+    made.say("cth", in_quotes(digest_of(field)));
     made.say("htm", R"("POST")");
-    made.say("htu", quoted(target));
-    made.say("hqh", quoted(digest_of("a=1")));
-    made.say("cdg", quoted(digest_of(body)));
+    made.say("htu", in_quotes(target));
+    made.say("hqh", in_quotes(digest_of("a=1")));
+    made.say("cdg", in_quotes(digest_of(body)));
     made.say("chd",
              R"({"content-type":")" + digest_of("application/json") + R"(","x-trace":")" + digest_of("42") + "\"}");
     on_proof(made);

@@ -54,7 +54,7 @@ TEST_CASE("what is no chain with its proof is refused by its form") {
       {"a space in front", malformed, proof_field([](std::string& proof) { proof.insert(0, " "); })},
       {"bits beyond the last byte", malformed, proof_field([](std::string& proof) { last_bits(proof); })},
       {"bits beyond the last byte of a link", malformed, chain_field([](std::string& chain) { last_bits(chain); })},
-      {"more than 16 kB", malformed, link_says(0, "tctx", quoted(std::string(13'000, 'x')))},
+      {"more than 16 kB", malformed, link_says(0, "tctx", in_quotes(std::string(13'000, 'x')))},
       {"more links than are accepted", refusal::chain_too_deep, [](scenario& one) { one.at.rules.max_links = 3; }},
       {"more nested links than are accepted", refusal::chain_too_deep,
        [](scenario& one) { one.at.rules.max_links = 3; }, by_value},
@@ -103,25 +103,25 @@ TEST_CASE("what says that it is something else is refused before any key is look
 TEST_CASE("a proof that was made for something else is refused") {
   const auto other = refusal::proof_target_mismatch;
   refuse_all({
-      {"for another service", other, proof_says("aud", quoted(cast()[9].identity))},
+      {"for another service", other, proof_says("aud", in_quotes(cast()[9].identity))},
       {"another method", other, proof_says("htm", R"("GET")")},
       {"a method in other letters", other, proof_says("htm", R"("post")")},
       {"another path", other, proof_says("htu", R"("https://pay.example/v1/payments/8")")},
       {"another host", other, proof_says("htu", R"("https://evil.example/v1/payments/7")")},
       {"another scheme", other, proof_says("htu", R"("http://pay.example/v1/payments/7")")},
-      {"another query", other, proof_says("hqh", quoted(digest_of("a=2")))},
+      {"another query", other, proof_says("hqh", in_quotes(digest_of("a=2")))},
       {"a query that nobody signed", other, proof_says("hqh", "")},
       {"a query that was taken away", other, [](scenario& one) { one.request.query = std::nullopt; }},
       {"a query that was changed", other, [](scenario& one) { one.request.query = "a=2"; }},
       {"a request to another method", other, [](scenario& one) { one.request.method = "DELETE"; }},
       {"a request elsewhere", other, [](scenario& one) { one.request.target = "https://pay.example/v1/refunds/7"; }},
       {"a token that nobody signed", other, [](scenario& one) { one.request.access_token = "token"; }},
-      {"a token that is not there", other, proof_says("ath", quoted(digest_of("token")))},
+      {"a token that is not there", other, proof_says("ath", in_quotes(digest_of("token")))},
       {"another nonce", refusal::proof_expired, [](scenario& one) { one.request.nonce = "demanded"; }},
-      {"another chain", refusal::chain_hash_mismatch, proof_says("cth", quoted(digest_of("another")))},
+      {"another chain", refusal::chain_hash_mismatch, proof_says("cth", in_quotes(digest_of("another")))},
       {"a chain that was exchanged", refusal::chain_hash_mismatch,
        chain_field([](std::string& chain) { chain = scenario::joined(other_chain()); })},
-      {"an operation where a method stands", refusal::chain_malformed, proof_says("op", quoted(operation))},
+      {"an operation where a method stands", refusal::chain_malformed, proof_says("op", in_quotes(operation))},
   });
 }
 
@@ -173,12 +173,12 @@ TEST_CASE("a proof of an unknown key, or of a key that is somebody else's, is re
   };
   refuse_all({
       {"an id of no key", unknown, proof_head("kid", R"("../../etc/passwd")")},
-      {"an id of another service's key", unknown, proof_head("kid", quoted(id_of(2)))},
+      {"an id of another service's key", unknown, proof_head("kid", in_quotes(id_of(2)))},
       {"another service's key, rightly used by it", unknown,
        [](scenario& one) {
          one.on_proof = [](draft& proof) {
            proof.signer = cast()[2].key;
-           proof.head("kid", quoted(id_of(2)));
+           proof.head("kid", in_quotes(id_of(2)));
          };
        }},
       {"a service that nobody knows", unknown, proof_says("iss", R"("urn:stranger")")},

@@ -145,13 +145,13 @@ TEST_CASE("through twenty rotations no request is refused, and none is accepted 
   const auto request_signed_by = [&](const jose::key& key, std::int64_t when) {
     one.on_link = [&key, when](std::size_t, draft& link) {
       link.signer = key;
-      link.head("kid", quoted(key.id()));
+      link.head("kid", in_quotes(key.id()));
       link.say("iat", at(when));
       link.say("exp", at(when + 60));
     };
     one.on_proof = [&key, when](draft& proof) {
       proof.signer = key;
-      proof.head("kid", quoted(key.id()));
+      proof.head("kid", in_quotes(key.id()));
       proof.say("iat", at(when));
       proof.say("exp", at(when + 15));
     };

@@ -35,11 +35,11 @@ TEST_CASE("links that do not follow each other are refused") {
       {"a link of another transaction", broken, chain_of([](strings& all) { all[2] = other_chain()[2]; })},
       {"all but the newest of another transaction", broken,
        chain_of([](strings& all) { std::ranges::copy_n(other_chain().begin(), 3, all.begin()); })},
-      {"a call by somebody who was not called", broken, link_says(1, "aud", quoted(cast()[9].identity))},
-      {"a newest link for another service", broken, link_says(3, "aud", quoted(cast()[9].identity))},
-      {"the past of another chain", broken, link_says(2, "prh", quoted(digest_of("another")))},
+      {"a call by somebody who was not called", broken, link_says(1, "aud", in_quotes(cast()[9].identity))},
+      {"a newest link for another service", broken, link_says(3, "aud", in_quotes(cast()[9].identity))},
+      {"the past of another chain", broken, link_says(2, "prh", in_quotes(digest_of("another")))},
       {"a link without a past", broken, link_says(2, "prh", "")},
-      {"a root with a past", broken, link_says(0, "prh", quoted(digest_of("past")))},
+      {"a root with a past", broken, link_says(0, "prh", in_quotes(digest_of("past")))},
       {"a root that is nested", refusal::chain_link_invalid, link_says(0, "prv", R"("past")")},
       {"a link that says it is higher", broken, link_says(2, "dep", "1")},
       {"a link that says it is deeper", broken, link_says(1, "dep", "2")},
@@ -47,10 +47,10 @@ TEST_CASE("links that do not follow each other are refused") {
       {"a newest link of another service than the proof's", broken,
        [](scenario& one) {
          one.on_link = [](std::size_t place, draft& link) {
-           if (place == 2) link.say("aud", quoted(cast()[5].identity));
+           if (place == 2) link.say("aud", in_quotes(cast()[5].identity));
            if (place != 3) return;
-           link.say("iss", quoted(cast()[5].identity));
-           link.head("kid", quoted(id_of(5)));
+           link.say("iss", in_quotes(cast()[5].identity));
+           link.head("kid", in_quotes(id_of(5)));
            link.signer = cast()[5].key;
          };
        }},
@@ -78,7 +78,7 @@ TEST_CASE("links that do not follow each other are refused") {
          one.on_link = [](std::size_t place, draft& link) {
            if (place != 2) return;
            link.say("prv", "");
-           link.say("prh", quoted(digest_of("past")));
+           link.say("prh", in_quotes(digest_of("past")));
            link.head("cty", "");
          };
        },
@@ -112,7 +112,7 @@ TEST_CASE("a link that its service did not sign, or not as a link, is refused") 
          one.on_link = [](std::size_t place, draft& link) {
            if (place != 1) return;
            link.signer = cast()[3].key;
-           link.head("kid", quoted(id_of(3)));
+           link.head("kid", in_quotes(id_of(3)));
          };
        }},
       {"a key that nobody knows", invalid, link_head(1, "kid", R"("unknown")")},
@@ -189,10 +189,10 @@ TEST_CASE("a service stands in a chain once, unless the operation lets it come b
   const auto looping = [] {
     scenario one;
     one.on_link = [](std::size_t place, draft& link) {
-      if (place == 1) link.say("aud", quoted(cast()[0].identity));
+      if (place == 1) link.say("aud", in_quotes(cast()[0].identity));
       if (place != 2) return;
-      link.say("iss", quoted(cast()[0].identity));
-      link.head("kid", quoted(id_of(0)));
+      link.say("iss", in_quotes(cast()[0].identity));
+      link.head("kid", in_quotes(id_of(0)));
       link.signer = cast()[0].key;
     };
     return one;

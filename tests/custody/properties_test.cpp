@@ -35,7 +35,7 @@ scenario any_chain(fast_random& random, history form) {
     const bool chosen = (bits >> place & 1) != 0;
     if (place != 0 && scope && chosen) link.say("scope", (bits >> 32 & 1) != 0 ? R"("read pay")" : R"("pay read")");
     if (place != 0 && user && chosen) link.say("sub", R"("user-1")");
-    if (chosen) link.say("tgh", quoted(digest_of("target")));
+    if (chosen) link.say("tgh", in_quotes(digest_of("target")));
     link.say("iat", std::to_string(moment - 10 + static_cast<std::int64_t>(place % 3)));
     link.say("exp", std::to_string(moment + 50 - static_cast<std::int64_t>(place)));
   };

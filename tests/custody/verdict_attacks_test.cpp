@@ -43,7 +43,7 @@ scenario enveloped() {
     const std::string field = chain.front();
     made.on_proof = [&](draft& envelope) {
       envelope.say("exp", at(3600));
-      envelope.say("chain", quoted(field));
+      envelope.say("chain", in_quotes(field));
     };
     proof = {made.proof(field)};
     chain.clear();
@@ -60,7 +60,7 @@ scenario without_http() {
     proof.say("htm", "");
     proof.say("htu", "");
     proof.say("hqh", "");
-    proof.say("op", quoted(operation));
+    proof.say("op", in_quotes(operation));
   };
   return one;
 }
@@ -102,10 +102,10 @@ TEST_CASE("a chain begins where it may, and is for the operation that is asked f
          one.on_fields = [](strings& chain, strings& proof) {
            scenario own;
            own.on_link = [](std::size_t, draft& link) {
-             link.say("iss", quoted(cast()[3].identity));
-             link.say("aud", quoted(cast()[4].identity));
-             link.say("op", quoted(operation));
-             link.head("kid", quoted(id_of(3)));
+             link.say("iss", in_quotes(cast()[3].identity));
+             link.say("aud", in_quotes(cast()[4].identity));
+             link.say("op", in_quotes(operation));
+             link.head("kid", in_quotes(id_of(3)));
              link.signer = cast()[3].key;
            };
            chain = {own.chain().front()};
@@ -136,7 +136,7 @@ TEST_CASE("a certificate takes the place of a proof only where it may, and for i
       {"another peer", refusal::proof_invalid, [](scenario& one) { one.request.peer = cast()[2].identity; }, certified},
       {"no peer", refusal::chain_missing, [](scenario& one) { one.request.peer = {}; }, certified},
       {"where it may not", refusal::chain_missing, [](scenario& one) { one.at.rules.mtls = false; }, certified},
-      {"a link for another service", refusal::proof_target_mismatch, link_says(3, "aud", quoted(cast()[9].identity)),
+      {"a link for another service", refusal::proof_target_mismatch, link_says(3, "aud", in_quotes(cast()[9].identity)),
        certified},
       {"a link that the peer did not sign", refusal::chain_link_invalid, link_signed_by(3, 2), certified},
   });

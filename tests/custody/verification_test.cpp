@@ -74,8 +74,8 @@ TEST_CASE("chains of Ed25519 and ES384 are accepted beside ES256") {
       if (place != 1) return;
       link.signer = other;
       link.algorithm = open.algorithm;
-      link.head("alg", quoted(name_of(open.algorithm)));
-      link.head("kid", quoted(other.id()));
+      link.head("alg", in_quotes(name_of(open.algorithm)));
+      link.head("kid", in_quotes(other.id()));
     };
     CHECK_FALSE(chain.code());
   }
@@ -122,6 +122,37 @@ TEST_CASE("nobody gets a verdict without a word about the content") {
   CHECK_THROWS_AS(static_cast<void>(all.finish(nullptr)), std::logic_error);
   REQUIRE(all.accept_content(chain.content).has_value());
   CHECK(all.finish(nullptr).has_value());
+}
+
+TEST_CASE("content may come piece by piece, while the other steps go on") {
+  for (const std::string_view last : {"7}", "8}", ""}) {
+    scenario chain;
+    arena memory;
+    const std::string field = scenario::joined(chain.chain());
+    const std::string proof = chain.proof(field);
+    const std::string_view chains[] = {field};
+    const std::string_view proofs[] = {proof};
+    chain.request.headers = chain.headers;
+    const custody::verifier by{chain.at.rules, chain.at.keys, chain.at.kept};
+    custody::verification all(by, chain.request, chain.at.time, memory);
+    REQUIRE(all.read({chains, proofs}).has_value());
+    REQUIRE(all.find_key().has_value());
+    all.proof_check()->run();
+    REQUIRE(all.accept_proof().has_value());
+    custody::content_check& content = all.stream_content();
+    content.add(R"({"amount")");
+    REQUIRE(all.accept_spent(custody::replay_answer::first).has_value());
+    REQUIRE(all.read_links().has_value());
+    for (custody::pending_check* each : all.link_checks()) each->run();
+    REQUIRE(all.accept_links().has_value());
+    REQUIRE(all.finish(nullptr).has_value());
+    content.add(":");
+    content.add("");
+    content.add(last);
+    const auto verdict = content.finish();
+    CHECK(verdict.has_value() == (last == "7}"));
+    if (!verdict) CHECK(verdict.error() == refusal::proof_body_mismatch);
+  }
 }
 
 TEST_CASE("links that were verified are not verified again, until the keys change") {

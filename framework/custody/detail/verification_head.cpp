@@ -161,9 +161,10 @@ checked verification_state::accept_content(const content_digest& content) {
   return {};
 }
 
-void verification_state::skip_content() {
+content_check& verification_state::stream_content() {
   if (step_ < step::proven) require(step::proven);
   content_known_ = true;
+  return memory_.make<content_check>(*this);
 }
 
 // The proof, and the newest link where that counts once. TLS vouches for whose link it is before its signature does.

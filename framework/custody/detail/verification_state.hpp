@@ -22,7 +22,7 @@ class verification_state {
   pending_check* proof_check() noexcept { return proof_work_; }
   checked accept_proof();
   checked accept_content(const content_digest& content);
-  void skip_content();
+  content_check& stream_content();
   std::span<const spent_id> spent();
   checked accept_spent(replay_answer answer);
   checked read_links();

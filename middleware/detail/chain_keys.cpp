@@ -1,0 +1,133 @@
+#include "middleware/detail/chain_keys.hpp"
+
+#include <candela/core/log.hpp>
+#include <candela/custody/key_book.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+
+namespace candela::middleware::detail {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds default_refresh{60};
+
+std::optional<std::string> content_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return in.bad() ? std::nullopt : std::optional(std::move(text));
+}
+
+// The file of one option, or an error at its place.
+std::string required_content(config::reader& options, std::string_view option) {
+  const std::filesystem::path file = options.path(option);
+  std::optional<std::string> text = content_of(file);
+  if (!text) options.get(option).fail("the file " + file.string() + " cannot be read");
+  return std::move(*text);
+}
+
+jose::key_set authorities_of(config::reader& options) {
+  const std::expected<jose::key_set, jose::error> keys =
+      jose::key_set::from_json(required_content(options, "authorities"));
+  if (!keys) options.get("authorities").fail("the keys of authorities: " + std::string(name_of(keys.error().code)));
+  return *keys;
+}
+
+}  // namespace
+
+struct chain_keys::state : std::enable_shared_from_this<state> {
+  state(stage_setup& setup)
+      : time(setup.time()),
+        loop(setup.worker().loop()),
+        lane(setup.lanes().files),
+        pace(setup.options().duration("refresh", default_refresh, {seconds(1), std::chrono::hours(24)})),
+        keys(custody::key_snapshot(), [this] { read_again(); }) {}
+
+  // What the file says now; why it says nothing.
+  std::optional<std::string_view> take(std::string_view text);
+  std::optional<std::string_view> take_records(std::string_view text);
+  void read_again();
+  void end_reading(const std::optional<std::string>& text);
+
+  [[nodiscard]] custody::seconds_since_epoch now() const noexcept {
+    return std::chrono::floor<seconds>(time.wall()).time_since_epoch().count();
+  }
+
+  clock& time;
+  net::loop& loop;
+  net::lane& lane;
+  std::chrono::nanoseconds pace;
+  std::filesystem::path file;
+  std::string last;                       // what the file said
+  std::optional<custody::key_book> book;  // none: a file that is believed as it stands
+  custody::static_keys keys;
+  clock::steady_time read_at{};
+  bool reading = false;
+};
+
+std::optional<std::string_view> chain_keys::state::take_records(std::string_view text) {
+  std::optional<std::string_view> wrong;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.empty()) continue;
+    if (const auto taken = book->offer(line, now()); !taken) wrong = name_of(taken.error().code);
+  }
+  if (keys.keys() != book->keys()) keys.replace(book->keys());
+  return wrong;
+}
+
+std::optional<std::string_view> chain_keys::state::take(std::string_view text) {
+  read_at = time.steady();
+  // The same keys again would only make verified links unknown.
+  if (text == last) return std::nullopt;
+  last = text;
+  if (book) return take_records(text);
+  std::expected<custody::key_snapshot, jose::error> read = custody::key_snapshot::from_json(text);
+  if (!read) return name_of(read.error().code);
+  keys.replace(std::make_shared<const custody::key_snapshot>(std::move(*read)));
+  return std::nullopt;
+}
+
+void chain_keys::state::read_again() {
+  if (reading) return;
+  const auto text = std::make_shared<std::optional<std::string>>();
+  const auto queued = lane.submit([text, name = file] { *text = content_of(name); }, loop,
+                                  [text, weak = weak_from_this()](std::expected<void, error> done) {
+                                    const std::shared_ptr<state> self = weak.lock();
+                                    if (self != nullptr) self->end_reading(done ? *text : std::nullopt);
+                                  });
+  reading = queued.has_value();
+}
+
+void chain_keys::state::end_reading(const std::optional<std::string>& text) {
+  reading = false;
+  read_at = time.steady();
+  const std::optional<std::string_view> wrong = text ? take(*text) : "unreadable";
+  if (wrong)
+    log::error("keys of services are kept as they were", log::field("file", file.string()), log::field("why", *wrong));
+}
+
+chain_keys::chain_keys(stage_setup& setup) : state_(std::make_shared<state>(setup)) {
+  config::reader& options = setup.options();
+  const bool records = options.has("records");
+  const std::string_view option = records ? "records" : "keys";
+  if (records && options.has("keys")) options.get("keys").fail("either `keys` or `records`");
+  if (records) state_->book.emplace(authorities_of(options));
+  state_->file = options.path(option);
+  if (const auto wrong = state_->take(required_content(options, option)))
+    options.get(option).fail("the keys of services: " + std::string(*wrong));
+}
+
+custody::key_directory& chain_keys::directory() noexcept { return state_->keys; }
+
+void chain_keys::look(clock::steady_time now) {
+  if (now - state_->read_at >= state_->pace) state_->read_again();
+}
+
+}  // namespace candela::middleware::detail
