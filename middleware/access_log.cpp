@@ -5,6 +5,8 @@
 #include <candela/server/extension.hpp>
 #include <candela/server/route.hpp>
 
+#include "middleware/detail/request_path.hpp"
+
 namespace candela::middleware {
 
 namespace {
@@ -19,14 +21,6 @@ constexpr std::string_view name_of(exchange_result result) noexcept {
     case exchange_result::cut: return "cut";
   }
   return "unknown";
-}
-
-// An absolute target's authority may hold credentials; the path begins at its first slash behind the scheme's two.
-std::string_view without_authority(std::string_view target) noexcept {
-  const std::size_t scheme = target.find("://");
-  if (target.starts_with('/') || scheme == std::string_view::npos) return target;
-  const std::size_t path = target.find('/', scheme + 3);
-  return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
 }  // namespace
@@ -61,7 +55,7 @@ bool access_log::wanted(const exchange_outcome& outcome) {
 }
 
 std::string_view access_log::shown(std::string_view target) const noexcept {
-  std::string_view text = without_authority(target);
+  std::string_view text = detail::without_authority(target);
   if (!query_) text = text.substr(0, text.find('?'));
   return text.substr(0, most_target_bytes);
 }

@@ -1,5 +1,6 @@
 #include <candela/audit/recorder.hpp>
 #include <candela/audit/trail.hpp>
+#include <new>
 
 namespace candela::audit {
 
@@ -12,8 +13,13 @@ bool recorder::admit() {
   return started_ && home_.accepting() && queue_.admit();
 }
 
-void recorder::put(const record& what) {
-  queue_.put(write_record(what, room_, spill_));
+void recorder::put(const record& what) noexcept {
+  try {
+    queue_.put(write_record(what, room_, spill_));
+  } catch (const std::bad_alloc&) {
+    withdraw();
+    count(unrecorded_);
+  }
   home_.wake();
 }
 

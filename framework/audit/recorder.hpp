@@ -27,8 +27,8 @@ class recorder {
   /// Counts a request that was refused since `admit` said no.
   void count_refused() noexcept { count(refused_); }
 
-  /// Puts down a record where room was set aside.
-  void put(const record& what);
+  /// Puts down a record where room was set aside. Counts it as unrecorded when the system has no memory.
+  void put(const record& what) noexcept;
   /// Puts down a record of what was never let in, as a malformed request. Counts it when there is no room: the trail
   /// then tells how many are missing.
   void put_if_room(const record& what);

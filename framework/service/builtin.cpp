@@ -5,6 +5,7 @@ namespace candela {
 
 namespace middleware {
 extern const stage_factory access_log_stage;
+extern const stage_factory audit_stage;
 extern const stage_factory body_limit_stage;
 extern const stage_factory chain_verify_stage;
 extern const stage_factory correlation_id_stage;
@@ -31,6 +32,7 @@ std::span<const stage_factory* const> builtin_stages() noexcept {
   // clang-format off: one a line, so that two that are added do not meet
   static constexpr const stage_factory* all[] = {
       &middleware::access_log_stage,
+      &middleware::audit_stage,
       &middleware::body_limit_stage,
       &middleware::chain_verify_stage,
       &middleware::correlation_id_stage,

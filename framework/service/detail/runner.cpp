@@ -1,3 +1,4 @@
+#include <candela/audit/trails.hpp>
 #include <candela/core/log.hpp>
 #include <candela/server/attachment.hpp>
 #include <candela/service/detail/banner.hpp>
@@ -109,6 +110,8 @@ int runner::run() {
   watch_certificates();
   announce();
   server_->run();
+  // Behind the last request, and while the log still takes what they have to say.
+  audit::end_trails();
   close_database();
   log::shutdown();
   return 0;
