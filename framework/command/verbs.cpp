@@ -31,6 +31,7 @@ std::span<const verb> verbs() noexcept {
       {"jwt", "inspect|mint|verify", "makes tokens and says what is wrong with them", run_jwt},
       {"jose", "sign|verify|encrypt|decrypt --key FILE", "works on signed and encrypted messages", run_jose},
       {"chain", "mint|show|verify", "works on chains of calls that services sign", run_chain},
+      {"audit", "verify|show|schema", "proves that audit trails are whole, and shows what is in them", run_audit},
       {"version", "", "says which candela this is", show_version},
       {"help", "[VERB]", "shows what a verb takes", help},
   };

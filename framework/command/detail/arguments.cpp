@@ -23,6 +23,10 @@ void argument_list::optional_word(const char* name, std::string& value, const ch
   parser_->add_option(name, value, purpose);
 }
 
+void argument_list::words(const char* name, std::vector<std::string>& values, const char* purpose) {
+  parser_->add_option(name, values, purpose);
+}
+
 void argument_list::option(const char* name, std::string& value, const char* purpose, const char* type) {
   parser_->add_option(name, value, purpose)->type_name(type);
 }

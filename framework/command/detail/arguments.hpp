@@ -26,6 +26,8 @@ class argument_list {
   void word(const char* name, std::string& value, const char* purpose, check allowed = nullptr);
   /// A word that may be missing.
   void optional_word(const char* name, std::string& value, const char* purpose);
+  /// Any number of words.
+  void words(const char* name, std::vector<std::string>& values, const char* purpose);
   /// A name with a value: `--dir FOLDER`, where `type` is the FOLDER.
   void option(const char* name, std::string& value, const char* purpose, const char* type);
   void option(const char* name, std::uint32_t& value, const char* purpose, const char* type);

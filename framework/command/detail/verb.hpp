@@ -32,6 +32,7 @@ struct verb {
 [[nodiscard]] std::string overview();
 
 int help(arguments given);
+int run_audit(arguments given);
 int make_service(arguments given);
 int migrate(arguments given);
 int run_chain(arguments given);
