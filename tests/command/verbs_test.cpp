@@ -49,6 +49,7 @@ TEST_CASE("every action of a verb explains itself, and is listed by it") {
       {"jwt", {"inspect", "mint", "verify"}},
       {"jose", {"sign", "verify", "encrypt", "decrypt"}},
       {"chain", {"mint", "show", "verify"}},
+      {"audit", {"verify", "show", "schema"}},
   };
   for (const auto& [verb, actions] : all) {
     const std::string overview = ask({verb, "--help"}).out;
