@@ -4,6 +4,7 @@
 #include <candela/audit/stream_writer.hpp>
 #include <candela/audit/trail.hpp>
 #include <candela/command/detail/call_tree.hpp>
+#include <candela/core/log.hpp>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,12 @@ audit::record decided(std::string_view service, std::string_view id, std::string
   return made;
 }
 
+// What a trail has to say at its end is not to come into what a verb says.
+void end(audit::trail& trail) {
+  trail.shut_down();
+  log::flush();
+}
+
 // A trail in `trails/` that was written by a service of that name and ended by it.
 void write_trail(const scratch& here, const std::string& stream, const std::vector<audit::record>& records) {
   std::filesystem::create_directories(here / "trails");
@@ -47,6 +54,7 @@ void write_trail(const scratch& here, const std::string& stream, const std::vect
     REQUIRE(into.admit());
     into.put(each);
   }
+  end(trail);
 }
 
 answer verify(const scratch& here, std::vector<std::string> more = {}) {
@@ -182,6 +190,7 @@ TEST_CASE("a trail in a database is verified and shown as one in files") {
     audit::trail trail(options, signing_key(), audit::make_database_sink(url));
     REQUIRE(trail.recorder_of(nullptr).admit());
     trail.recorder_of(nullptr).put(decided("urn:shop", "c-1", "t-1"));
+    end(trail);
   }
   const answer told = ask({"audit", "verify", "--db", url, "--key", (here / "key.pem").string(), "--complete"});
   CHECK(told.error == "");

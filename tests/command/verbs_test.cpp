@@ -12,9 +12,9 @@ TEST_CASE("an unknown verb is one line that lists the known ones") {
   const answer given = ask({"dance"});
   CHECK(given.status == usage_error);
   CHECK(given.out == "");
-  CHECK(
-      given.error ==
-      "candela: there is no verb \"dance\"; there are: new, routes, migrate, keys, jwt, jose, chain, version, help\n");
+  CHECK(given.error ==
+        "candela: there is no verb \"dance\"; there are: new, routes, migrate, keys, jwt, jose, chain, audit, version, "
+        "help\n");
 }
 
 TEST_CASE("no verb at all shows what there is, as a mistake") {

@@ -89,7 +89,7 @@ struct who_asks {
 };
 
 struct through_whom {
-  custody::link links[2];
+  custody::chain_link links[2];
   step on_request(exchange& x) {
     links[0].said.iss = "urn:shop";
     links[0].said.aud = "urn:cart";
@@ -310,7 +310,8 @@ TEST_CASE("a configuration that was read anew goes on with the same trail") {
 TEST_CASE("what is wrong with the options is told at its place") {
   const audited into;
   const auto refused = [&](const std::string& more) { return refusal_of<middleware::audit>(into.options(more)); };
-  CHECK(refusal_of<middleware::audit>("stream: shop\nfolder: /tmp") == "service.yml:1:1: key: expected a path, found nothing");
+  CHECK(refusal_of<middleware::audit>("stream: shop\nfolder: /tmp") ==
+        "service.yml:1:1: key: expected a path, found nothing");
   CHECK(has(refused("database: sqlite:x"), "a trail stands in a folder or in a database: one of both"));
   CHECK(has(refused("headers: [Authorization]"), "the field \"authorization\" may hold a secret"));
   CHECK(has(refused("headers: [X-Api-Key]"), "may hold a secret"));

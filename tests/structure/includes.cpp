@@ -13,17 +13,13 @@ namespace {
 
 // The plan's floors. A longer folder stands before one that begins like it.
 constexpr std::array rooms{
-    room{"framework/core", 1},    room{"framework/net", 2},
-    room{"framework/json", 2},    room{"framework/config", 2},
-    room{"framework/http", 3},    room{"framework/db", 3},
-    room{"framework/html", 3},    room{"framework/store", 3},
-    room{"framework/jose", 3},    room{"framework/server", 4},
-    room{"framework/client", 4},  room{"framework/discovery", 5},
-    room{"framework/custody", 5}, room{"framework/policy", 5},
-    room{"framework/audit", 5},
-    room{"middleware", 6},        room{"handlers", 6},
-    room{"framework/service", 7}, room{"framework/command", 8},
-    room{"examples", 9},          room{"bench", 9},
+    room{"framework/core", 1},    room{"framework/net", 2},    room{"framework/json", 2},
+    room{"framework/config", 2},  room{"framework/http", 3},   room{"framework/db", 3},
+    room{"framework/html", 3},    room{"framework/store", 3},  room{"framework/jose", 3},
+    room{"framework/server", 4},  room{"framework/client", 4}, room{"framework/discovery", 5},
+    room{"framework/custody", 5}, room{"framework/policy", 5}, room{"framework/audit", 5},
+    room{"middleware", 6},        room{"handlers", 6},         room{"framework/service", 7},
+    room{"framework/command", 8}, room{"examples", 9},         room{"bench", 9},
 };
 
 // Headers of C and C++ as GCC 12 has them, which is all that a public header may name besides candela's own.
@@ -32,7 +28,8 @@ constexpr std::string_view language_headers =
     "condition_variable coroutine csignal cstdarg cstddef cstdint cstdio cstdlib cstring ctime deque exception "
     "expected filesystem forward_list fstream functional future initializer_list iomanip ios iosfwd iostream istream "
     "iterator latch limits list locale map memory memory_resource mutex new numbers numeric optional ostream queue "
-    "random ranges ratio regex set shared_mutex source_location span sstream stack stdexcept stop_token string "
+    "random ranges ratio regex semaphore set shared_mutex source_location span sstream stack stdexcept stop_token "
+    "string "
     "string_view system_error thread tuple type_traits typeindex typeinfo unordered_map unordered_set utility variant "
     "vector ";
 
