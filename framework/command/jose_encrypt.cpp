@@ -66,7 +66,8 @@ std::string encrypted(std::string_view content, std::string_view additional_data
       content_algorithm_for(given.encryption, to.front().algorithm, *to.front().to);
   if (form == message_form::compact)
     return jose::encrypt(content, *to.front().to, to.front().algorithm, encryption, said).value();
-  return jose::encrypt_json(content, to, encryption, said, additional_data).value();
+  const auto as = form == message_form::general ? jose::json_form::general : jose::json_form::flattened;
+  return jose::encrypt_json(content, to, encryption, said, additional_data, as).value();
 }
 
 std::string made(const encrypt_options& given) {

@@ -3,11 +3,13 @@
 
 #include <candela/core/arena.hpp>
 #include <candela/jose/header.hpp>
+#include <candela/jose/json_form.hpp>
 #include <candela/jose/key_set.hpp>
 #include <candela/jose/secret.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -70,12 +72,14 @@ struct decrypted {
                                                         key_algorithm algorithm, content_algorithm encryption,
                                                         const encryption_header& said = {});
 
-/// Encrypts `content` for each of `to`: flattened JSON for one, with everything in the protected part, and general JSON
-/// for several. `dir` and `ECDH-ES` leave no choice of a content key and so take one recipient only.
+/// Encrypts `content` for each of `to` as JSON; without a form, flattened for one and general for several. What
+/// concerns all of them is protected, which for one recipient is everything. `dir` and `ECDH-ES` leave no choice of a
+/// content key and so take one recipient only, as the flattened form does.
 [[nodiscard]] std::expected<std::string, error> encrypt_json(std::string_view content, std::span<const recipient> to,
                                                              content_algorithm encryption,
                                                              const encryption_header& said = {},
-                                                             std::string_view additional_data = {});
+                                                             std::string_view additional_data = {},
+                                                             std::optional<json_form> form = {});
 
 /// Opens a compact serialization of exactly five parts or, where the rules allow it, a JSON one. Algorithms, sizes and
 /// limits are checked before any key is used; the key is the one of the set that `kid` names, or the only one that

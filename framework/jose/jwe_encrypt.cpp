@@ -137,16 +137,18 @@ std::expected<parts, error> make(std::string_view content, std::span<const recip
   return made;
 }
 
-// The recipients of a general serialization, each with a header of its own.
+// The recipients of a general serialization; several have a header of their own each.
 void write_recipients(json::writer& json, std::span<const recipient> to, const encryption_header& said,
                       std::span<const wrapped_key> keys) {
   json.key("recipients").begin_array();
   for (std::size_t i = 0; i != to.size(); ++i) {
     json.begin_object();
-    json.key("header").begin_object();
-    write_recipient(json, to[i], said, keys[i]);
-    json.end_object();
-    json.member("encrypted_key", keys[i].encrypted_key);
+    if (to.size() > 1) {
+      json.key("header").begin_object();
+      write_recipient(json, to[i], said, keys[i]);
+      json.end_object();
+    }
+    if (!keys[i].encrypted_key.empty()) json.member("encrypted_key", keys[i].encrypted_key);
     json.end_object();
   }
   json.end_array();
@@ -176,8 +178,11 @@ std::expected<std::string, error> detail::encrypt(std::string_view content, cons
 std::expected<std::string, error> detail::encrypt_json(std::string_view content, std::span<const recipient> to,
                                                        content_algorithm encryption, const encryption_header& said,
                                                        std::string_view additional_data,
-                                                       std::span<const chosen_randomness> chosen) {
+                                                       std::span<const chosen_randomness> chosen,
+                                                       std::optional<json_form> form) {
   if (to.empty()) return refused(failure::key_unknown, "no recipient");
+  const bool general = form ? *form == json_form::general : to.size() > 1;
+  if (!general && to.size() > 1) return refused(failure::malformed, "the flattened form has one recipient");
   const auto fixes = [](const recipient& each) { return detail::fixes_content_key(each.algorithm); };
   if (to.size() > 1 && std::ranges::any_of(to, fixes))
     return refused(failure::algorithm_refused, "an algorithm for one recipient beside others");
@@ -188,7 +193,7 @@ std::expected<std::string, error> detail::encrypt_json(std::string_view content,
   json::writer json(out);
   json.begin_object();
   json.member("protected", made->protected_header);
-  if (to.size() > 1) {
+  if (general) {
     write_recipients(json, to, said, made->keys);
   } else if (!made->keys[0].encrypted_key.empty()) {
     json.member("encrypted_key", made->keys[0].encrypted_key);
@@ -206,8 +211,8 @@ std::expected<std::string, error> encrypt(std::string_view content, const key& t
 
 std::expected<std::string, error> encrypt_json(std::string_view content, std::span<const recipient> to,
                                                content_algorithm encryption, const encryption_header& said,
-                                               std::string_view additional_data) {
-  return detail::encrypt_json(content, to, encryption, said, additional_data, {});
+                                               std::string_view additional_data, std::optional<json_form> form) {
+  return detail::encrypt_json(content, to, encryption, said, additional_data, {}, form);
 }
 
 }  // namespace candela::jose

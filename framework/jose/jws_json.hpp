@@ -1,6 +1,7 @@
 // Signed content as JSON, with one signature or several (RFC 7515, section 7.2).
 #pragma once
 
+#include <candela/jose/json_form.hpp>
 #include <candela/jose/jws.hpp>
 
 namespace candela::jose {
@@ -14,12 +15,6 @@ struct signer {
   json::value unprotected = {};
   /// False: all of the header stands there, and nothing of it is protected. Readers have to accept that by name.
   bool protect = true;
-};
-
-/// Which of the two JSON serializations.
-enum class json_form : std::uint8_t {
-  flattened,  ///< one signature, its members beside the payload
-  general,    ///< a list of signatures
 };
 
 /// Signs `payload` once for each signer and writes all as JSON; `detached` leaves the payload out. Refused: no signer,

@@ -222,6 +222,19 @@ TEST_CASE("an encrypted JSON message opens for each of its recipients and shows 
   }
 }
 
+TEST_CASE("an encrypted message has the form that was asked for, for one recipient as well") {
+  const key_folder here;
+  here.make("own", {"--kind", "X25519"});
+  const words encrypt{"jose", "encrypt", "--key", here.path("own.pub.jwk"), here.file("c", "x")};
+  for (const char* form : {"flattened", "general"}) {
+    const std::string message = here.file("message", ask(encrypt + words{"--form", form}).out);
+    CHECK((here.content("message").find("\"recipients\"") != std::string::npos) == (form == std::string("general")));
+    CHECK(ask({"jose", "decrypt", "--allow", "json", "--key", here.path("own.jwk"), message}).out == "x");
+  }
+  CHECK(ask(encrypt + words{"--form", "round"}).status == usage_error);
+  CHECK(ask(encrypt + words{"--aad", here.file("aad", "beside")}).status == usage_error);
+}
+
 TEST_CASE("detached and unencoded content is verified beside its signature") {
   const key_folder here;
   here.make("own", {});

@@ -217,6 +217,28 @@ TEST_CASE("key_ops let a password wrap, encrypt or derive, and nothing else") {
   CHECK_FALSE(wraps(key_operation::sign));
 }
 
+TEST_CASE("the general form takes one recipient as well, with everything protected") {
+  const key secret = test_keys::secret(16);
+  const key_set keys = key_set::of({secret}).value();
+  decryption_rules rules;
+  rules.algorithms = {key_algorithm::a128kw, key_algorithm::dir};
+  rules.encryption = {content_algorithm::a128gcm};
+  rules.json = true;
+  for (const key_algorithm each : {key_algorithm::a128kw, key_algorithm::dir}) {
+    const recipient to{&secret, each};
+    const auto message =
+        encrypt_json("content", {&to, 1}, content_algorithm::a128gcm, {.key_id = false}, {}, json_form::general);
+    REQUIRE(message.has_value());
+    CHECK(message->find(R"("recipients":[{)") != std::string::npos);
+    CHECK(message->find(R"("header")") == std::string::npos);
+    arena memory;
+    const auto opened = decrypt(*message, keys, rules, memory);
+    REQUIRE(opened.has_value());
+    CHECK(opened->content.text() == "content");
+    CHECK(opened->protected_header.algorithm == name_of(each));
+  }
+}
+
 TEST_CASE("what cannot be encrypted is refused") {
   const key secret = test_keys::secret(16);
   const auto refusal = [&](const key& to, key_algorithm algorithm, const encryption_header& said = {}) {
@@ -237,6 +259,7 @@ TEST_CASE("what cannot be encrypted is refused") {
                                    {&test_keys::on(curve::p256), key_algorithm::ecdh_es}};
   CHECK(encrypt_json("x", two, content_algorithm::a128gcm).error() == failure::algorithm_refused);
   CHECK(encrypt_json("x", {}, content_algorithm::a128gcm).error() == failure::key_unknown);
+  CHECK(encrypt_json("x", two, content_algorithm::a128gcm, {}, {}, json_form::flattened).error() == failure::malformed);
   const recipient nobody;
   CHECK(encrypt_json("x", {&nobody, 1}, content_algorithm::a128gcm).error() == failure::key_unknown);
 }

@@ -16,6 +16,7 @@ namespace candela::jose::detail {
                                                              content_algorithm encryption,
                                                              const encryption_header& said,
                                                              std::string_view additional_data,
-                                                             std::span<const chosen_randomness> chosen);
+                                                             std::span<const chosen_randomness> chosen,
+                                                             std::optional<json_form> form = {});
 
 }  // namespace candela::jose::detail

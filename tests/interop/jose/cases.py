@@ -84,11 +84,11 @@ def encrypted():
         few = keys if encryption == "A128GCM" else keys[:1]
         for key in few:
             yield Case("encrypt", "compact", [algorithm], [key], encryption)
-    for algorithm, keys in WRAPPING.items():
-        yield Case("encrypt", "flattened", [algorithm], keys[:1], "A256GCM")
+    for (algorithm, keys), form in product(WRAPPING.items(), ("flattened", "general")):
+        yield Case("encrypt", form, [algorithm], keys[:1], "A256GCM")
     for encryption, key in CONTENT_ENCRYPTION.items():
-        yield Case("encrypt", "compact", ["dir"], [key], encryption)
-        yield Case("encrypt", "flattened", ["dir"], [key], encryption)
+        for form in ("compact", "flattened", "general"):
+            yield Case("encrypt", form, ["dir"], [key], encryption)
         yield Case("encrypt", "compact", ["A256KW"], ["a256"], encryption, zip=True)
     yield Case("encrypt", "general", ["RSA-OAEP-256", "ECDH-ES+A128KW"], ["rsa", "p256"], "A128CBC-HS256")
 

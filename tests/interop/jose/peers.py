@@ -192,8 +192,8 @@ class Debian(Peer):
         return self._has_curve(case.keys) and all(name in self.algorithms for name in case.algorithms)
 
     def makes(self, case):
-        # It says `zip` without deflating, and in JSON an `encrypted_key` that is empty (RFC 7516, section 7.2.1).
-        return not case.zip and not (case.form == "flattened" and case.algorithms[0] in ("dir", "ECDH-ES"))
+        # It says `zip` without deflating, and in JSON an `encrypted_key` of `dir`, which RFC 7516, section 7.2.1, forbids.
+        return not case.zip and not (case.form != "compact" and case.algorithms == ["dir"])
 
     @staticmethod
     def _has_curve(keys):
