@@ -1,5 +1,6 @@
 // candela jwt verify: a token's claims, or what is wrong with it. On a developer's own machine it may say which check
 // failed and why; a service tells its clients neither.
+#include <algorithm>
 #include <candela/command/detail/algorithm_choice.hpp>
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/key_input.hpp>
@@ -109,14 +110,24 @@ std::string shown(const json::value& found) {
   return text;
 }
 
+// The first of the required claims that is not there, which the refusal does not name.
+std::string_view missing_claim(const json::value& claims, const std::vector<std::string>& required) {
+  const auto found = std::ranges::find_if(required, [&claims](const std::string& name) {
+    const json::value* const there = claims.find(name);
+    return there == nullptr || there->is_null() || there->string() == "";
+  });
+  return found == required.end() ? std::string_view() : *found;
+}
+
 // In the token's own words, which are no more than that.
-void explain(const jose::error& why, std::string_view token) {
+void explain(const jose::error& why, std::string_view token, const std::vector<std::string>& required) {
   const std::string_view code = name_of(why.code);
   std::fprintf(stderr, "refused: %.*s: %.*s\n", static_cast<int>(code.size()), code.data(),
                static_cast<int>(why.detail.size()), why.detail.data());
-  const place at = place_of(why.code);
-  if (at.name.empty()) return;
   arena memory;
+  place at = place_of(why.code);
+  if (why == jose::failure::claim_missing) at = {1, missing_claim(part_of(token, 1, memory), required)};
+  if (at.name.empty()) return;
   const json::value part = part_of(token, at.part, memory);
   const json::value* found = part.find(at.name);
   const std::string said = found != nullptr ? "says " + shown(*found) : "does not say it";
@@ -131,7 +142,7 @@ int verify(const verify_options& given) {
   arena memory;
   const auto checked = jose::verify_token(token.text(), keys, rules, std::chrono::system_clock::now(), memory);
   if (!checked) {
-    explain(checked.error(), token.text());
+    explain(checked.error(), token.text(), given.required);
     return failure;
   }
   write_output(indented(checked->said.all) + '\n');

@@ -78,6 +78,8 @@ TEST_CASE("what is wrong with a token is told with what it says instead") {
   CHECK(by.refusal(token, {"--any-audience", "--sub", "eve"}).starts_with("refused: subject_mismatch: "));
   CHECK(by.refusal(token, {"--any-audience", "--typ", "at+jwt"}).starts_with("refused: type_mismatch: "));
   CHECK(by.refusal(token, {"--any-audience", "--require", "act"}).starts_with("refused: claim_missing: "));
+  CHECK(has(by.verify(token, {"--any-audience", "--require", "sub", "--require", "act"}).error,
+            "\n  act: the token does not say it\n"));
   CHECK(by.refusal(token, {"--any-audience", "--alg", "RS256"}).starts_with("refused: algorithm_refused: "));
   CHECK(by.verify(token, any).status == success);
 

@@ -46,7 +46,8 @@ printf 'a word' | "$candela" jose sign --key key >message
 expect 2 'usage: candela jose ACTION' jose
 expect 2 'usage: candela jwt ACTION' jwt
 expect 2 'usage: candela keys ACTION' keys
-for verb in jose jwt keys; do expect 2 "candela $verb: there is no action \"x\"" "$verb" x; done
+expect 2 'usage: candela chain ACTION' chain
+for verb in jose jwt keys chain; do expect 2 "candela $verb: there is no action \"x\"" "$verb" x; done
 
 for action in 'jose sign' 'jose verify' 'jose encrypt' 'jose decrypt' 'jwt mint' 'jwt verify'; do
   # shellcheck disable=SC2086  # a verb and its action
@@ -110,6 +111,30 @@ for action in show thumbprint 'convert --to pem'; do
   }
 done
 expect 1 'candela keys generate: key exists already' keys generate --out key
+
+expect 2 'candela keys record: --authority is needed' keys record
+expect 2 'candela keys record: cannot read missing' keys record --authority missing --iss urn:s:a --key key
+expect 1 'refused: json_invalid' keys record --authority text --iss urn:s:a --key key
+expect 2 'candela keys record: "x" is no duration' keys record --authority key --iss urn:s:a --key key --expires-in x
+expect 2 'candela keys authority: records are signed by' keys authority --alg HS256
+
+"$candela" chain mint --key key --iss urn:s:a --aud urn:s:b --op x >fields
+expect 2 'candela chain mint: --iss is needed' chain mint
+expect 2 'candela chain mint: --key is needed' chain mint --iss urn:s:a --aud urn:s:b --op x
+expect 2 'candela chain mint: cannot read missing' chain mint --iss urn:s:a --aud urn:s:b --op x --key missing
+expect 1 'refused: json_invalid' chain mint --iss urn:s:a --aud urn:s:b --op x --key half
+expect 1 'refused: key_unfit' chain mint --iss urn:s:a --aud urn:s:b --op x --key rsa.pem
+expect 2 'candela chain mint: either --keys or --known' chain mint --iss urn:s:b --aud urn:s:c --op x --key key --behind fields
+expect 2 'candela chain show: there is no chain' chain show empty
+expect 2 'candela chain show: cannot read missing' chain show missing
+expect 1 'refused: chain_malformed: ' chain show text
+verify=(chain verify --aud urn:s:b --root urn:s:a)
+expect 2 'candela chain verify: either --keys or --known' "${verify[@]}" fields
+expect 2 'candela chain verify: "key" is not IDENTITY=FILE' "${verify[@]}" --known key fields
+expect 1 'refused: json_invalid' "${verify[@]}" --keys text fields
+expect 2 'candela chain verify: cannot read missing' "${verify[@]}" --known urn:s:a=key missing
+expect 1 'refused: chain_missing: ' "${verify[@]}" --known urn:s:a=key empty
+expect 1 'refused: chain_malformed: ' "${verify[@]}" --known urn:s:a=key text
 
 # A reader that goes early is no success.
 status=0

@@ -19,7 +19,10 @@ std::string overview_of(std::string_view of_verb, std::span<const action> all) {
     call.resize(width + 2, ' ');
     text += "  " + call + std::string(each.purpose) + '\n';
   }
-  return text + "\ncandela " + std::string(of_verb) + " ACTION --help tells more about one of them.\n";
+  return text + "\ncandela " + std::string(of_verb) +
+         " ACTION --help tells more about one of them.\n"
+         "Exit status: 0; 1 when it was refused (refused: CODE) or could not be done; 2 when the command line was "
+         "wrong.\n";
 }
 
 int told(int status, const std::string& program, const char* what) {
