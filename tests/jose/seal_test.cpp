@@ -1,6 +1,8 @@
 // Sealed messages that open, and who can open them.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/jose/seal_samples.hpp"
 
 using namespace candela;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <malloc.h>
 
+#include <algorithm>
 #include <atomic>
 #include <candela/json/secret_reader.hpp>
 #include <cstdlib>
