@@ -56,6 +56,13 @@ found_addresses ask_system(const std::string& host, std::uint16_t port) {
 
 }  // namespace
 
+found_addresses resolve_now(const std::string& host, std::uint16_t port) {
+  if (!is_name(host)) return std::unexpected(error(errc::invalid, "not a host name"));
+  const auto numeric = address::parse(host, port);
+  if (numeric) return found_addresses(std::in_place, 1, *numeric);
+  return ask_system(host, port);
+}
+
 task<found_addresses> resolve(lane& names, loop& home, std::string host, std::uint16_t port, cancel_token token) {
   if (!is_name(host)) co_return std::unexpected(error(errc::invalid, "not a host name"));
   const auto numeric = address::parse(host, port);

@@ -25,4 +25,7 @@ namespace candela::net {
 [[nodiscard]] task<std::expected<std::vector<address>, error>> resolve(lane& names, loop& home, std::string host,
                                                                        std::uint16_t port, cancel_token token = {});
 
+/// The same at once, on a thread that may wait: one of a lane's.
+[[nodiscard]] std::expected<std::vector<address>, error> resolve_now(const std::string& host, std::uint16_t port);
+
 }  // namespace candela::net

@@ -82,6 +82,7 @@ bool worker::flush_round() {
 }
 
 void worker::on_turn_end() {
+  turn_claimed_ = false;
   // A reader that keeps up with a writer could go on for ever: after a few passes the others get their turn.
   for (int round = 0; round != 4; ++round) {
     if (!flush_round()) return;

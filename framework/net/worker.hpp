@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <thread>
+#include <utility>
 
 namespace candela::net {
 
@@ -56,6 +57,10 @@ class worker final : loop::turn_hook {
   [[nodiscard]] clock& time() noexcept { return time_; }
   [[nodiscard]] timer_wheel& timers() noexcept { return loop_.timers(); }
 
+  /// Whether the caller may hold the loop up for a tenth of a millisecond, as the check of a signature does: true for
+  /// the first who asks in a turn. The others take their work to a lane.
+  [[nodiscard]] bool claim_turn() noexcept { return !std::exchange(turn_claimed_, true); }
+
   /// What a connection reads into; its content is gone (and poisoned) when the read callback ends.
   [[nodiscard]] std::span<char> read_slab() noexcept { return {read_slab_.get(), slab_bytes}; }
   /// Where a batch of answers is composed before its one write.
@@ -86,6 +91,7 @@ class worker final : loop::turn_hook {
   std::unique_ptr<char[]> cipher_slab_;
   dirty_list dirty_[2];
   std::uint32_t round_ = 0;
+  bool turn_claimed_ = false;
   std::thread thread_;
 };
 
