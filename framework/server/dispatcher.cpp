@@ -69,7 +69,7 @@ void dispatcher::cancel_all() {
 
 bool dispatcher::must_pin(const http::request_head& head, http::head_memo* memo, bool body_complete) {
   route_request(head, memo);
-  return !body_complete || match_.route->may_suspend;
+  return !body_complete || must_suspend(*match_.route, head);
 }
 
 // What is told later must not depend on the exchange, which serves the next request by then.

@@ -58,6 +58,7 @@ class dispatcher final : public http::request_sink {
 
   static void release_exchange(exchange* x);
   void route_request(const http::request_head& head, http::head_memo* memo);
+  [[nodiscard]] static bool must_suspend(const route& asked, const http::request_head& head);
   [[nodiscard]] static const route* find(const generation& among, const http::request_head& head, std::string_view path,
                                          bool escaped, arena& memory, route_match& match);
   void serve_on(const route& found, const std::string_view* parameters, std::size_t count, http::stream& wire,

@@ -82,7 +82,7 @@ cancel_token exchange::cancellation() noexcept { return pinned_ == nullptr ? can
 
 pinned_state& exchange::pinned() {
   // A request whose body was late is pinned on any route: that it would work then is nothing to rely on.
-  if (pinned_ == nullptr || !route_->may_suspend) {
+  if (!may_suspend()) {
     throw std::logic_error("route " + route_->pattern + " did not declare that it may suspend");
   }
   return *pinned_;

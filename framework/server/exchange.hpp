@@ -170,6 +170,10 @@ class exchange final : private http::stream_events {
   /// `id` must stand in the arena or be static.
   void set_correlation_id(std::string_view id) noexcept { correlation_id_ = id; }
 
+  /// Whether `suspend` may be called: on a route that declared it, or for a request of which a stage said so.
+  [[nodiscard]] bool may_suspend() const noexcept {
+    return pinned_ != nullptr && (route_->may_suspend || route_->asks_stages);
+  }
   /// The right to go on later; the hook then returns `step::suspended` (a plain handler just returns). Throws
   /// `std::logic_error` on a route that did not declare that it may suspend, and in coroutines: those await.
   [[nodiscard]] resume_token suspend();

@@ -100,7 +100,7 @@ void generation::number_routes() {
     each->id = id++;
     each->entry_stages = entry_.size();
     each->freeze();
-    some_suspend = some_suspend || each->may_suspend;
+    some_suspend = some_suspend || each->may_suspend || each->asks_stages;
   }
   // Where such a stage may send a request anywhere, each is pinned for the worst of it.
   if (!some_suspend || !entry_rewrites_) return;

@@ -1,6 +1,7 @@
 // The straight way: requests that need nothing but the processor, from the codec through stages and handler to the
 // response in one go. Nearly every request of a fast service passes here, so that what the calls share stands in one
 // place.
+#include <algorithm>
 #include <candela/server/detail/batch.hpp>
 #include <candela/server/dispatcher.hpp>
 #include <candela/server/exchange.hpp>
@@ -113,10 +114,20 @@ void dispatcher::route_request(const http::request_head& head, http::head_memo* 
   for (std::size_t i = 0; i != match_.parameter_count; ++i) memo->parameters[i] = match_.parameters[i];
 }
 
+bool dispatcher::must_suspend(const route& asked, const http::request_head& head) {
+  if (asked.may_suspend) return true;
+  return asked.asks_stages && std::ranges::any_of(asked.stages, [&head](const stage_hooks& stage) {
+           return stage.may_suspend_for != nullptr && stage.may_suspend_for(stage.instance, head);
+         });
+}
+
 bool dispatcher::serve_again(http::stream& wire, const http::request_head& head, http::head_memo& memo) {
   // Another generation may route it elsewhere.
   if (memo.generation != current_->serial()) return false;
-  serve_on(*static_cast<const route*>(memo.route), memo.parameters.data(), memo.parameter_count, wire, head, {});
+  const route& known = *static_cast<const route*>(memo.route);
+  // What was served at once the last time may have to wait this time.
+  if (known.asks_stages && must_suspend(known, head)) return false;
+  serve_on(known, memo.parameters.data(), memo.parameter_count, wire, head, {});
   return true;
 }
 
@@ -124,12 +135,12 @@ bool dispatcher::try_serve(http::stream& wire, const http::request_head& head, h
                            std::string_view body, bool body_complete) {
   if (memo == nullptr || memo->generation != current_->serial()) {
     route_request(head, memo);
-    if (!body_complete || match_.route->may_suspend) return false;
+    if (!body_complete || must_suspend(*match_.route, head)) return false;
     serve_on(*match_.route, match_.parameters.data(), match_.parameter_count, wire, head, body);
     return true;
   }
   const route& known = *static_cast<const route*>(memo->route);
-  if (!body_complete || known.may_suspend) return route_request(head, memo), false;
+  if (!body_complete || must_suspend(known, head)) return route_request(head, memo), false;
   serve_on(known, memo->parameters.data(), memo->parameter_count, wire, head, body);
   return true;
 }

@@ -40,6 +40,7 @@ struct principal {
   std::string_view subject = {};                  ///< whom it is about: `sub`, a user's name, a key's owner
   std::string_view client_id = {};                ///< the program that asks on behalf of the subject
   std::string_view token_id = {};                 ///< `jti`, or the name of a key; never what proves anything
+  std::string_view key_id = {};                   ///< `kid` of the key that signed
   std::span<const std::string_view> scopes = {};  ///< what it may do
   std::optional<std::chrono::sys_time<std::chrono::milliseconds>> expires = {};
   authentication by = authentication::bearer_token;

@@ -7,6 +7,7 @@ void route::freeze() {
   may_suspend = options.may_suspend || options.body == body_mode::streamed || handler.is_coroutine();
   for (const stage_hooks& stage : stages) {
     may_suspend = may_suspend || stage.may_suspend;
+    asks_stages = asks_stages || stage.may_suspend_for != nullptr;
     has_response_hooks = has_response_hooks || stage.on_response != nullptr || stage.on_response_task != nullptr;
     has_complete_hooks = has_complete_hooks || stage.on_complete != nullptr;
   }

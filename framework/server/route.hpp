@@ -26,9 +26,10 @@ struct route_options {
   std::size_t max_expansion_bytes =
       64 * 1024 * 1024;  ///< that input filters may make of a streamed body beyond what arrived; then 413
   std::chrono::milliseconds deadline{
-      30'000};               ///< for the response to begin, counted from the complete request; 0 for none
-  bool may_suspend = false;  ///< a plain function that takes tokens says so here; coroutines need not
-  std::string chain = {};    ///< name of the chain of stages; empty: the default one
+      30'000};                           ///< for the response to begin, counted from the complete request; 0 for none
+  bool may_suspend = false;              ///< a plain function that takes tokens says so here; coroutines need not
+  std::string chain = {};                ///< name of the chain of stages; empty: the default one
+  std::vector<std::string> scopes = {};  ///< what who asks must be allowed to do, all of it; a stage must check it
 };
 
 /// A route of one worker. Immutable once its generation serves.
@@ -46,6 +47,7 @@ class route {
   bool entry_declined = false;      ///< one of those has declined it; its place is empty
   std::size_t head_stages = 0;      ///< how many run before the body has arrived
   bool may_suspend = false;         ///< pinned before its first stage
+  bool asks_stages = false;         ///< pinned if one of its stages says so of the request
   bool has_response_hooks = false;
   bool has_complete_hooks = false;
 

@@ -12,6 +12,10 @@
 
 namespace candela {
 
+namespace http {
+struct request_head;
+}
+
 class exchange;
 class stage_setup;
 
@@ -23,9 +27,11 @@ struct stage_hooks {
   void (*on_response)(void*, exchange&) = nullptr;
   task<void> (*on_response_task)(void*, exchange&) = nullptr;
   void (*on_complete)(void*, const exchange_outcome&) = nullptr;
+  bool (*may_suspend_for)(void*, const http::request_head&) = nullptr;
   stage_needs needs = stage_needs::head;
   bool may_suspend = false;      ///< has a coroutine hook, or declares that it takes tokens
   bool rewrites_target = false;  ///< may change where the request goes
+  bool checks_scopes = false;    ///< refuses who lacks the scopes that a route is declared with
   std::string_view name;
 };
 
@@ -70,6 +76,12 @@ concept has_response_hook = requires(Stage& stage, exchange& x) {
 template <class Stage>
 concept has_response_task = requires(Stage& stage, exchange& x) {
   { stage.on_response(x) } -> std::same_as<task<void>>;
+};
+// Asked of each request before its first stage: whether it may have to wait for this one. A stage that seldom does says
+// so request by request, and the others stay on the straight way; `exchange::may_suspend` tells it later.
+template <class Stage>
+concept has_suspension_question = requires(Stage& stage, const http::request_head& head) {
+  { stage.may_suspend_for(head) } -> std::same_as<bool>;
 };
 template <class Stage>
 concept has_complete_hook = requires(Stage& stage, const exchange_outcome& outcome) { stage.on_complete(outcome); };
@@ -118,6 +130,15 @@ stage_hooks hooks_of(Stage& stage, std::string_view name) {
   } else {
     static_assert(!requires { &Stage::on_complete; }, "on_complete takes a const exchange_outcome&");
   }
+  if constexpr (has_suspension_question<Stage>) {
+    hooks.may_suspend_for = [](void* self, const http::request_head& head) {
+      return static_cast<Stage*>(self)->may_suspend_for(head);
+    };
+  } else {
+    static_assert(
+        !requires { &Stage::may_suspend_for; }, "may_suspend_for takes a const request_head& and returns bool");
+  }
+  if constexpr (requires { Stage::checks_scopes; }) hooks.checks_scopes = Stage::checks_scopes;
   // A constant of the class, or a member that the options have decided.
   if constexpr (requires { stage.needs; }) hooks.needs = stage.needs;
   if constexpr (requires { Stage::may_suspend; }) hooks.may_suspend = hooks.may_suspend || Stage::may_suspend;

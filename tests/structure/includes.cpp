@@ -13,13 +13,28 @@ namespace {
 
 // The plan's floors. A longer folder stands before one that begins like it.
 constexpr std::array rooms{
-    room{"framework/core", 1},    room{"framework/net", 2},    room{"framework/json", 2},
-    room{"framework/config", 2},  room{"framework/http", 3},   room{"framework/db", 3},
-    room{"framework/html", 3},    room{"framework/store", 3},  room{"framework/jose", 3},
-    room{"framework/server", 4},  room{"framework/client", 4}, room{"framework/discovery", 5},
-    room{"framework/custody", 5}, room{"framework/policy", 5}, room{"framework/audit", 5},
-    room{"middleware", 6},        room{"handlers", 6},         room{"framework/service", 7},
-    room{"framework/command", 8}, room{"examples", 9},         room{"bench", 9},
+    room{"framework/core", 1},
+    room{"framework/net", 2},
+    room{"framework/json", 2},
+    room{"framework/config", 2},
+    room{"framework/http", 3},
+    room{"framework/db", 3},
+    room{"framework/html", 3},
+    room{"framework/store", 3},
+    room{"framework/jose", 3},
+    room{"framework/server", 4},
+    room{"framework/keys", 4},
+    room{"framework/client", 4},
+    room{"framework/discovery", 5},
+    room{"framework/custody", 5},
+    room{"framework/policy", 5},
+    room{"framework/audit", 5},
+    room{"middleware", 6},
+    room{"handlers", 6},
+    room{"framework/service", 7},
+    room{"framework/command", 8},
+    room{"examples", 9},
+    room{"bench", 9},
 };
 
 // Headers of C and C++ as GCC 12 has them, which is all that a public header may name besides candela's own.

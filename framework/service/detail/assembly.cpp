@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <candela/config/error.hpp>
 #include <candela/service/detail/assembly.hpp>
+#include <functional>
 #include <stdexcept>
 
 namespace candela::detail {
@@ -13,7 +15,8 @@ class assembler {
       : plan_(plan), tools_(tools), worker_(worker) {}
 
   std::unique_ptr<generation> run() {
-    made_->set_entry(make_chain("entry", plan_.entry));
+    entry_ = make_chain("entry", plan_.entry);
+    made_->set_entry(entry_);
     for (const auto& [name, uses] : plan_.chains) chains_.emplace(name, make_chain(name, uses));
     for (const planned_route& each : plan_.routes) add(each);
     made_->freeze();
@@ -128,6 +131,18 @@ class assembler {
                            (names.empty() ? "none is known" : "there are: " + names));
   }
 
+  // A route that asks for scopes which nobody looks at would be open to everyone. In front of a stage that may send
+  // requests elsewhere, those of the entry chain look at another route.
+  void check_scopes(const planned_route& planned, const route& made) const {
+    if (planned.options.scopes.empty()) return;
+    const auto own = made.stages.begin() + static_cast<std::ptrdiff_t>(entry_.size());
+    const bool rewritten = std::any_of(made.stages.begin(), own, std::mem_fn(&stage_hooks::rewrites_target));
+    if (std::any_of(rewritten ? own : made.stages.begin(), made.stages.end(), std::mem_fn(&stage_hooks::checks_scopes)))
+      return;
+    planned.mentioned.fail("the route " + planned.pattern +
+                           " asks for scopes, and no stage in front of it checks them (jwt_verify does)");
+  }
+
   void add(const planned_route& planned) {
     check_pattern(planned);
     auto made = std::make_unique<route>();
@@ -141,6 +156,7 @@ class assembler {
       for (const stage_instance* each : chain) {
         if (each->applies_to(*made)) made->stages.push_back(each->hooks());
       }
+      check_scopes(planned, *made);
       made_->add(std::move(made));
     } catch (const std::invalid_argument& wrong) {
       planned.mentioned.fail(wrong.what());
@@ -151,6 +167,7 @@ class assembler {
   const workshop& tools_;
   net::worker& worker_;
   std::unique_ptr<generation> made_ = std::make_unique<generation>();
+  instances entry_;
   std::map<std::string, instances, std::less<>> chains_;
   std::map<std::string, candela::handler, std::less<>> handlers_;
 };

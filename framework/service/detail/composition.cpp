@@ -34,6 +34,7 @@ void read_options(config::reader& from, route_options& to) {
   to.chain = from.string("chain", to.chain);
   to.body =
       from.choose<body_mode>("body", {{"buffered", body_mode::buffered}, {"streamed", body_mode::streamed}}, to.body);
+  to.scopes = from.strings("scopes", to.scopes);
   to.max_body_bytes = from.size("max_body", to.max_body_bytes);
   to.max_expansion_bytes = from.size("max_expansion", to.max_expansion_bytes);
   to.deadline = std::chrono::duration_cast<milliseconds>(from.duration("deadline", to.deadline));
