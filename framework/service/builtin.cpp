@@ -14,6 +14,7 @@ extern const stage_factory jwe_decrypt_stage;
 extern const stage_factory jwe_encrypt_stage;
 extern const stage_factory jws_sign_stage;
 extern const stage_factory jws_verify_stage;
+extern const stage_factory jwt_verify_stage;
 extern const stage_factory metrics_stage;
 extern const stage_factory open_stage;
 extern const stage_factory rate_limit_stage;
@@ -41,6 +42,7 @@ std::span<const stage_factory* const> builtin_stages() noexcept {
       &middleware::jwe_encrypt_stage,
       &middleware::jws_sign_stage,
       &middleware::jws_verify_stage,
+      &middleware::jwt_verify_stage,
       &middleware::metrics_stage,
       &middleware::open_stage,
       &middleware::rate_limit_stage,

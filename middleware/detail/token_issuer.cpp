@@ -1,0 +1,169 @@
+#include "middleware/detail/token_issuer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace candela::middleware::detail {
+
+namespace {
+
+using namespace std::chrono_literals;
+using jose::signature_algorithm;
+
+constexpr jose::signature_algorithms shared_secret{signature_algorithm::hs256, signature_algorithm::hs384,
+                                                   signature_algorithm::hs512};
+
+// What proves something else than that its bearer may ask (RFC 8725, section 3.11).
+constexpr std::array<std::string_view, 9> never_bearer = {"chain-link+jwt",
+                                                          "chain-call+jwt",
+                                                          "dpop+jwt",
+                                                          "wpt+jwt",
+                                                          "wit+jwt",
+                                                          "logout+jwt",
+                                                          "secevent+jwt",
+                                                          "token-introspection+jwt",
+                                                          "client-authentication+jwt"};
+
+bool is_usual(std::string_view type) noexcept {
+  return type.empty() || jose::same_media_type(type, "JWT") || jose::same_media_type(type, "at+jwt");
+}
+
+std::chrono::milliseconds milliseconds_of(std::chrono::nanoseconds given) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(given);
+}
+
+std::chrono::seconds seconds_of(std::chrono::nanoseconds given) {
+  return std::chrono::duration_cast<std::chrono::seconds>(given);
+}
+
+std::optional<std::chrono::milliseconds> optional_duration(config::reader& options, std::string_view key) {
+  if (!options.has(key)) return {};
+  return milliseconds_of(options.duration(key, {1ms, std::chrono::hours(24 * 365)}));
+}
+
+void read_type(config::reader& options, token_checks& to) {
+  to.rules.signature.type = "at+jwt";
+  const config::node type = options.get("type");
+  if (type.is_null()) return;
+  const std::string wanted = type.as_string();
+  const auto same = [&wanted](std::string_view each) { return jose::same_media_type(wanted, each); };
+  if (std::ranges::any_of(never_bearer, same)) type.fail("tokens of this type are never bearer tokens");
+  if (wanted == "any") {
+    to.usual_types = true;
+    to.rules.signature.type = {};
+  } else if (same("at+jwt")) {
+    to.rules.signature.type = "at+jwt";
+  } else if (same("JWT")) {
+    to.rules.signature.type = "JWT";
+  } else {
+    type.unexpected("at+jwt, JWT or any");
+  }
+}
+
+token_checks read_checks(config::reader& options, const std::string& issuer) {
+  token_checks made;
+  jose::token_rules& rules = made.rules;
+  rules.signature.algorithms = read_algorithms(options, {"ES256", "RS256"});
+  rules.issuers = {issuer};
+  rules.audiences = options.strings("audience");
+  if (rules.audiences.empty() || std::ranges::count(rules.audiences, "") != 0)
+    options.get("audience").fail("the names by which tokens mean this service are needed");
+  read_type(options, made);
+  // RFC 9068, section 2.2: what an access token of that type has.
+  std::vector<std::string> usual;
+  if (rules.signature.type == "at+jwt") usual = {"sub", "client_id", "iat", "jti"};
+  rules.required = options.strings("claims", std::move(usual));
+  rules.leeway = seconds_of(options.duration("leeway", 30s, {0s, 30s}));
+  if (options.has("max_age")) rules.max_age = seconds_of(options.duration("max_age", {1s, 24h * 366}));
+  if (options.has("max_lifetime")) rules.max_lifetime = seconds_of(options.duration("max_lifetime", {1s, 24h * 366}));
+  return made;
+}
+
+principal principal_of(const jose::verified_token& from) noexcept {
+  const jose::claims& said = from.said;
+  principal who;
+  who.issuer = said.issuer;
+  who.subject = said.subject;
+  who.client_id = said.client_id;
+  who.token_id = said.id;
+  who.scopes = said.scopes;
+  who.expires = said.expires;
+  who.by = said.bound ? authentication::bound_token : authentication::bearer_token;
+  who.claims = said.all;
+  return who;
+}
+
+void note_dates(known_token& made, const jose::claims& said, const jose::token_rules& rules) noexcept {
+  const auto later = [&](clock::wall_time moment) { made.good_from = std::max(made.good_from, moment); };
+  const auto sooner = [&](clock::wall_time moment) { made.good_until = std::min(made.good_until, moment); };
+  if (said.not_before) later(*said.not_before);
+  if (said.issued) later(*said.issued);
+  if (said.expires) sooner(*said.expires);
+  if (rules.max_age && said.issued) sooner(*said.issued + *rules.max_age);
+}
+
+}  // namespace
+
+std::expected<known_token_ptr, jose::error> check_token(std::string_view token, const token_checks& checks,
+                                                        const keys::key_snapshot& keys, clock::wall_time now) {
+  known_token_ptr made = known_token_ptr::make();
+  made->token = made->memory.copy(token);
+  const auto verified = jose::verify_token(made->token, keys.keys, checks.rules, now, made->memory);
+  if (!verified) return std::unexpected(verified.error());
+  if (checks.usual_types && !is_usual(verified->protected_header.type))
+    return std::unexpected(jose::error{jose::failure::type_mismatch, "typ"});
+  made->who = principal_of(*verified);
+  made->who.key_id = made->memory.copy(verified->by->id());
+  made->bound = verified->said.bound;
+  made->epoch = keys.epoch;
+  made->checked_by = &checks;
+  note_dates(*made, verified->said, checks.rules);
+  return made;
+}
+
+jose::signature_algorithms read_algorithms(config::reader& options, const std::vector<std::string>& otherwise) {
+  jose::signature_algorithms made;
+  for (const std::string& each : options.strings("algorithms", otherwise)) {
+    const auto known = jose::signature_algorithm_of(each);
+    if (!known) options.get("algorithms").fail("there is no signature algorithm '" + each + "'");
+    made.add(*known);
+  }
+  if (made.empty()) options.get("algorithms").fail("at least one algorithm is needed");
+  return made;
+}
+
+std::shared_ptr<keys::key_source> read_key_source(config::reader& options, stage_setup& setup) {
+  keys::key_source_options wanted;
+  wanted.location = options.string("keys");
+  wanted.refresh = optional_duration(options, "refresh");
+  wanted.cooldown = optional_duration(options, "cooldown");
+  wanted.stale_limit = milliseconds_of(options.duration("stale_limit", 24h, {0s, 24h * 366}));
+  wanted.plain_http = options.boolean("plain_http", false);
+  wanted.fetch.authorities_file = options.path("authorities", "").string();
+  if (!wanted.remote()) wanted.location = options.path("keys").string();
+  try {
+    return keys::key_source::shared(wanted, setup.lanes(), setup.metrics());
+  } catch (const std::runtime_error& wrong) {
+    options.get("keys").fail(wrong.what());
+  }
+}
+
+token_issuer::token_issuer(const config::node& options, stage_setup& setup) {
+  config::reader from(options);
+  name_ = from.string("issuer");
+  if (name_.empty()) from.get("issuer").fail("the issuer's name is needed, as its tokens have it in iss");
+  checks_ = std::make_shared<const token_checks>(read_checks(from, name_));
+  std::shared_ptr<keys::key_source> source = read_key_source(from, setup);
+  from.finish();
+  cheap_ = !source->options().remote();
+  for (std::size_t each = 0; each <= static_cast<std::size_t>(signature_algorithm::ed448); ++each) {
+    const auto algorithm = static_cast<signature_algorithm>(each);
+    if (checks_->rules.signature.algorithms.contains(algorithm) && !shared_secret.contains(algorithm)) cheap_ = false;
+  }
+  keys_ = std::make_unique<keys::key_watch>(std::move(source), setup.worker());
+}
+
+}  // namespace candela::middleware::detail

@@ -1,0 +1,102 @@
+#include "middleware/detail/token_cache.hpp"
+
+#include <doctest/doctest.h>
+#include <candela/core/manual_clock.hpp>
+#include <string>
+
+using namespace candela;
+using namespace candela::middleware::detail;
+using namespace std::chrono_literals;
+
+namespace {
+
+known_token_ptr known(const std::string& text) {
+  known_token_ptr made = known_token_ptr::make();
+  made->token = made->memory.copy(text);
+  return made;
+}
+
+const std::string example = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJlLW9mLXRoZS1leGFtcGxl";
+
+}  // namespace
+
+TEST_CASE("a token is found again by all of its bytes, and by none less") {
+  const manual_clock time;
+  token_cache cache(64, 60s);
+  cache.keep(known(example), time);
+  REQUIRE(cache.find(example, time) != nullptr);
+  CHECK(cache.find(example, time)->token == example);
+  for (std::size_t at = 0; at != example.size(); ++at) {
+    std::string changed = example;
+    changed[at] ^= 1;
+    CAPTURE(at);
+    CHECK(cache.find(changed, time) == nullptr);
+  }
+  CHECK(cache.find(example + "x", time) == nullptr);
+  CHECK(cache.find(example.substr(0, example.size() - 1), time) == nullptr);
+  CHECK(cache.find(example.substr(1), time) == nullptr);
+  CHECK(cache.find("", time) == nullptr);
+  CHECK(cache.find("x", time) == nullptr);
+}
+
+TEST_CASE("tokens with the same end do not get into each other's way") {
+  const manual_clock time;
+  token_cache cache(64, 60s);
+  for (int i = 0; i != 8; ++i) cache.keep(known(std::to_string(i) + example), time);
+  for (int round = 0; round != 2; ++round) {
+    for (int i = 0; i != 8; ++i) {
+      const std::string token = std::to_string(i) + example;
+      const known_token* found = cache.find(token, time);
+      REQUIRE(found != nullptr);
+      CHECK(found->token == token);
+    }
+  }
+}
+
+TEST_CASE("a token is forgotten after its time, and never outlives its own dates") {
+  manual_clock time;
+  token_cache cache(64, 60s);
+  cache.keep(known(example), time);
+  time.advance(59s);
+  CHECK(cache.find(example, time) != nullptr);
+  time.advance(1s);
+  CHECK(cache.find(example, time) == nullptr);
+
+  const known_token_ptr brief = known(example);
+  brief->good_until = time.wall() + 10s;
+  cache.keep(brief, time);
+  time.advance(9999ms);
+  CHECK(cache.find(example, time) != nullptr);
+  time.advance(1ms);
+  CHECK(cache.find(example, time) == nullptr);
+  time.set_wall(time.wall() - 5s);
+  CHECK(cache.find(example, time) != nullptr);
+
+  const known_token_ptr later = known("later." + example);
+  later->good_from = time.wall() + 1s;
+  cache.keep(later, time);
+  CHECK(cache.find("later." + example, time) == nullptr);
+}
+
+TEST_CASE("the cache stays within its bound, and what is in use stays good when it is thrown out") {
+  const manual_clock time;
+  token_cache cache(16, 60s);
+  const known_token_ptr held = known("0." + example);
+  cache.keep(held, time);
+  for (int i = 1; i != 1000; ++i) cache.keep(known(std::to_string(i) + "." + example), time);
+  CHECK(cache.size() <= 16);
+  CHECK(held->token == "0." + example);
+  CHECK(held->uses >= 1);
+}
+
+TEST_CASE("a token can be dropped, and a cache of no size keeps nothing") {
+  const manual_clock time;
+  token_cache cache(16, 60s);
+  cache.keep(known(example), time);
+  cache.drop(example);
+  CHECK(cache.find(example, time) == nullptr);
+  token_cache none(0, 60s);
+  none.keep(known(example), time);
+  CHECK(none.find(example, time) == nullptr);
+  CHECK(!none.enabled());
+}
