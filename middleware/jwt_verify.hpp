@@ -15,7 +15,9 @@ namespace candela::middleware {
 
 namespace detail {
 class token_issuer;
+class known_token_ptr;
 struct known_token;
+struct token_refusal;
 }  // namespace detail
 
 /// The stage `jwt_verify`. What it found good stands on the exchange as its `principal`. Behind limits by address,
@@ -68,16 +70,15 @@ class jwt_verify {
 
  private:
   enum class result : std::uint8_t { cached, checked, missing, refused, forbidden, unavailable };
+  using checked = std::expected<detail::known_token_ptr, detail::token_refusal>;
   struct parts;
 
   [[nodiscard]] detail::known_token* find_known(std::string_view token);
   [[nodiscard]] std::expected<detail::token_issuer*, jose::error> issuer_of(exchange& x, std::string_view token) const;
-  step check_at_once(exchange& x, std::string_view token, detail::token_issuer& issuer);
-  task<void> check_in_time(exchange& x, std::string_view token, detail::token_issuer& issuer, resume_token right);
-  task<step> check(exchange& x, std::string_view token, detail::token_issuer& issuer);
+  task<void> check(exchange& x, std::string_view token, detail::token_issuer& issuer, resume_token right);
+  step conclude(exchange& x, const checked& made);
   step accept(exchange& x, detail::known_token& token, result how);
-  step refuse(exchange& x, const jose::error& why);
-  step refuse_unavailable(exchange& x, std::string_view why);
+  step refuse(exchange& x, const detail::token_refusal& refused);
   void count(result what) noexcept;
 
   std::unique_ptr<parts> parts_;

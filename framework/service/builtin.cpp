@@ -5,11 +5,14 @@ namespace candela {
 
 namespace middleware {
 extern const stage_factory access_log_stage;
+extern const stage_factory api_key_stage;
 extern const stage_factory audit_stage;
+extern const stage_factory basic_auth_stage;
 extern const stage_factory body_limit_stage;
 extern const stage_factory chain_verify_stage;
 extern const stage_factory correlation_id_stage;
 extern const stage_factory cors_stage;
+extern const stage_factory introspect_stage;
 extern const stage_factory jwe_decrypt_stage;
 extern const stage_factory jwe_encrypt_stage;
 extern const stage_factory jws_sign_stage;
@@ -20,6 +23,7 @@ extern const stage_factory open_stage;
 extern const stage_factory rate_limit_stage;
 extern const stage_factory seal_stage;
 extern const stage_factory security_headers_stage;
+extern const stage_factory single_use_stage;
 }  // namespace middleware
 
 namespace handlers {
@@ -33,11 +37,14 @@ std::span<const stage_factory* const> builtin_stages() noexcept {
   // clang-format off: one a line, so that two that are added do not meet
   static constexpr const stage_factory* all[] = {
       &middleware::access_log_stage,
+      &middleware::api_key_stage,
       &middleware::audit_stage,
+      &middleware::basic_auth_stage,
       &middleware::body_limit_stage,
       &middleware::chain_verify_stage,
       &middleware::correlation_id_stage,
       &middleware::cors_stage,
+      &middleware::introspect_stage,
       &middleware::jwe_decrypt_stage,
       &middleware::jwe_encrypt_stage,
       &middleware::jws_sign_stage,
@@ -48,6 +55,7 @@ std::span<const stage_factory* const> builtin_stages() noexcept {
       &middleware::rate_limit_stage,
       &middleware::seal_stage,
       &middleware::security_headers_stage,
+      &middleware::single_use_stage,
   };
   // clang-format on
   return all;
