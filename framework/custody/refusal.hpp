@@ -19,7 +19,7 @@ enum class refusal : std::uint8_t {
   proof_invalid,             ///< the proof's signature
   proof_body_mismatch,       ///< the content, or a covered header, is not what was signed
   proof_replayed,            ///< the proof was used before
-  replay_store_unavailable,  ///< nobody can tell whether it was
+  replay_store_unavailable,  ///< nobody can tell whether it was, or what is revoked
   chain_link_invalid,        ///< type, algorithm or signature of a link
   chain_broken,              ///< links that do not follow each other
   chain_txn_mismatch,        ///< links of different transactions

@@ -8,19 +8,25 @@ namespace candela::custody {
 
 /// By what a chain can be revoked.
 enum class revocable : std::uint8_t {
-  link,         ///< `jti`
+  token,        ///< `jti`, of a link or proof
   transaction,  ///< `txn`
   key,          ///< `kid`
   service,      ///< `iss`
   subject,      ///< `sub`
 };
 
-/// A list of revoked things, asked without waiting. Whether a list that is too old denies everything is its owner's
-/// choice.
+/// What a list says of something.
+enum class revocation_answer : std::uint8_t {
+  good,
+  revoked,
+  unknown,  ///< the list is too old to tell, and its owner does not trust old ones
+};
+
+/// A list of revoked things, asked without waiting.
 class revocations {
  public:
   virtual ~revocations() = default;
-  [[nodiscard]] virtual bool revoked(revocable kind, std::string_view value) const = 0;
+  [[nodiscard]] virtual revocation_answer ask(revocable kind, std::string_view value) const = 0;
 };
 
 }  // namespace candela::custody

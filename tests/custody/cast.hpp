@@ -68,9 +68,11 @@ class set_log final : public custody::replay_log {
 
 class listed final : public custody::revocations {
  public:
-  [[nodiscard]] bool revoked(custody::revocable kind, std::string_view value) const override {
-    return entries.contains({kind, std::string(value)});
+  [[nodiscard]] custody::revocation_answer ask(custody::revocable kind, std::string_view value) const override {
+    if (entries.contains({kind, std::string(value)})) return custody::revocation_answer::revoked;
+    return old ? custody::revocation_answer::unknown : custody::revocation_answer::good;
   }
+  bool old = false;
   std::set<std::pair<custody::revocable, std::string>> entries;
 };
 

@@ -72,18 +72,27 @@ TEST_CASE("whatever of a chain is revoked, the chain is refused") {
   const std::string first = digest_of("0").substr(0, 21) + "A";
   const std::string last = digest_of("3").substr(0, 21) + "A";
   refuse_all({
-      {"the newest link", revoked, revoke(revocable::link, last)},
-      {"the root", revoked, revoke(revocable::link, first)},
+      {"the newest link", revoked, revoke(revocable::token, last)},
+      {"the root", revoked, revoke(revocable::token, first)},
       {"the transaction", revoked, revoke(revocable::transaction, "transaction-1")},
       {"a key in the middle", revoked, revoke(revocable::key, id_of(1))},
       {"the caller's key", revoked, revoke(revocable::key, id_of(3))},
       {"a service in the middle", revoked, revoke(revocable::service, cast()[2].identity)},
       {"the user", revoked, revoke(revocable::subject, "user-1")},
-      {"the proof", revoked, revoke(revocable::link, "AAAAAAAAAAAAAAAAAAAAAA")},
+      {"the proof", revoked, revoke(revocable::token, "AAAAAAAAAAAAAAAAAAAAAA")},
   });
   scenario other;
   other.at.revoked.entries = {{revocable::subject, "transaction-1"}, {revocable::key, "user-1"}};
   CHECK_FALSE(other.code());
+}
+
+TEST_CASE("a list that is too old tells only what it has") {
+  scenario one;
+  one.at.revoked.old = true;
+  CHECK(one.code() == refusal::replay_store_unavailable);
+  one.at.used.used.clear();
+  one.at.revoked.entries = {{revocable::key, id_of(2)}};
+  CHECK(one.code() == refusal::chain_revoked);
 }
 
 TEST_CASE("a chain begins where it may, and is for the operation that is asked for") {

@@ -117,17 +117,33 @@ checked verification_state::accept_links() {
   return {};
 }
 
+// All of them are asked, so that what was revoked is not taken for what nobody can tell.
+revocation_answer verification_state::ask_about_all(const revocations& revoked) const {
+  revocation_answer worst = revocation_answer::good;
+  const auto ask = [&](revocable kind, std::string_view value) {
+    if (value.empty() || worst == revocation_answer::revoked) return;
+    const revocation_answer said = revoked.ask(kind, value);
+    if (said != revocation_answer::good) worst = said;
+  };
+  ask(revocable::transaction, links_.front().said.txn);
+  for (const chain_link& each : links_) {
+    ask(revocable::token, each.said.jti);
+    ask(revocable::key, each.key_id);
+    ask(revocable::service, each.said.iss);
+    ask(revocable::subject, each.said.sub);
+  }
+  if (proof_) {
+    ask(revocable::token, proof_->said.jti);
+    ask(revocable::key, proof_->head.key_id);
+  }
+  return worst;
+}
+
 checked verification_state::check_revoked(const revocations& revoked) const {
-  const auto is = [&revoked](revocable kind, std::string_view value) {
-    return !value.empty() && revoked.revoked(kind, value);
-  };
-  const auto any = [&is](const chain_link& each) {
-    return is(revocable::link, each.said.jti) || is(revocable::key, each.key_id) ||
-           is(revocable::service, each.said.iss) || is(revocable::subject, each.said.sub);
-  };
-  const bool found = is(revocable::transaction, links_.front().said.txn) || std::ranges::any_of(links_, any) ||
-                     (proof_ && (is(revocable::key, proof_->head.key_id) || is(revocable::link, proof_->said.jti)));
-  return found ? refused(refusal::chain_revoked, "something that was taken back") : checked();
+  const revocation_answer said = ask_about_all(revoked);
+  if (said == revocation_answer::revoked) return refused(refusal::chain_revoked, "something that was taken back");
+  if (said == revocation_answer::good) return {};
+  return refused(refusal::replay_store_unavailable, "a list of what was taken back that is too old to tell");
 }
 
 checked verification_state::check_root() const {

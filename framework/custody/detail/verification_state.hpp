@@ -65,6 +65,7 @@ class verification_state {
   checked check_link_at(std::size_t place, const read_link_result& one);
   void gather_work();
   // V7, V8
+  [[nodiscard]] revocation_answer ask_about_all(const revocations& revoked) const;
   checked check_revoked(const revocations& revoked) const;
   checked check_root() const;
   checked check_operation() const;
