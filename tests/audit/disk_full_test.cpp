@@ -93,6 +93,7 @@ TEST_CASE("a disk that does not keep what it took is told") {
 TEST_CASE("a folder that is not there is told, and so is a file that is there already") {
   audit::detail::file_sink nowhere("/nonexistent/audit", audit::detail::file_calls::of_system());
   CHECK_FALSE(nowhere.open("shop", audit_signer().verifiers()));
-  disk on;
-  CHECK_FALSE(on.sink.begin_file("shop.000000000001.jsonl"));
+  const disk on;
+  audit::detail::file_sink another(on.folder.file(""), faulty);
+  CHECK_FALSE(another.begin_file("shop.000000000001.jsonl"));
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -80,7 +81,10 @@ inline void answer_with_path(exchange& x) {
 }
 
 struct chain_service : stage_fixture {
-  explicit chain_service(const std::string& options, route_options route = {}) {
+  /// `before` adds stages in front of the one under test.
+  explicit chain_service(const std::string& options, route_options route = {},
+                         const std::function<void(stage_fixture&)>& before = [](stage_fixture&) {}) {
+    before(*this);
     stage<chain_verify>(options);
     post("/v1/payments/{id}", answer_with_path, {}, route);
     post("/v1/streamed/{id}", [](exchange& x) { return read_all(x); }, {}, {.body = body_mode::streamed});

@@ -127,12 +127,15 @@ sink::result<> file_sink::set_aside(const fs::path& file, std::string_view torn)
 }
 
 sink::result<> file_sink::begin_file(const std::string& name) {
-  const fs::path file = folder_ / name;
-  file_ = open_file(file, O_CREAT | O_EXCL | O_WRONLY | O_APPEND);
-  if (!file_) return system_failure(file);
-  name_ = name;
-  whole_ = 0;
-  has_remains_ = false;
+  // Asked again when the folder could not be synchronised, the file is there.
+  if (!file_ || name_ != name) {
+    const fs::path file = folder_ / name;
+    file_ = open_file(file, O_CREAT | O_EXCL | O_WRONLY | O_APPEND);
+    if (!file_) return system_failure(file);
+    name_ = name;
+    whole_ = 0;
+    has_remains_ = false;
+  }
   return sync_folder();
 }
 
