@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <candela/core/text.hpp>
-#include <candela/jose/key_set.hpp>
+#include <candela/jose/key.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -51,7 +51,7 @@ chains:
   passwords:
     - basic_auth:
         users:
-          - {name: user, password: "$scrypt$ln=4,r=8,p=1$c29tZSBzYWx0IQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
+          - {name: user, password: "$scrypt$ln=10,r=8,p=1$c29tZSBzYWx0IQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
   calls:
     - chain_verify: {identities: ["urn:us"], origin: "http://us", keys: services.json, roots: ["urn:edge"]}
   sealed:
@@ -81,13 +81,12 @@ class place {
     REQUIRE(mkdtemp(name.data()) != nullptr);
     path_ = name;
     fs::create_directory(path_ / "trail");
-    std::vector<jose::key> made;
-    made.push_back(jose::key::generate(jose::curve::p256, {.id = "one"}).value());
-    const jose::key_set keys = jose::key_set::of(std::move(made)).value();
-    const std::string secret(keys.to_json(jose::key_part::whole)->text());
+    const jose::key made = jose::key::generate(jose::curve::p256, {.id = "one"}).value();
+    const std::string secret(made.to_jwk(jose::key_part::private_part)->text());
     secret_number_ = secret.substr(secret.find("\"d\":\"") + 5, 43);
     write("service.jwk", secret);
-    write("services.json", "{\"urn:edge\": " + std::string(keys.to_json(jose::key_part::public_part)->text()) + "}");
+    const std::string open(made.to_jwk(jose::key_part::public_part)->text());
+    write("services.json", "{\"urn:edge\": {\"keys\": [" + open + "]}}");
     write("service.yml", settings);
   }
   place(const place&) = delete;
