@@ -13,8 +13,9 @@
 namespace candela {
 
 namespace store {
+class revocations;
 class worker_store;
-}
+}  // namespace store
 
 /// Valid during the construction of the stage (or configured handler); what it hands out by reference lives as long as
 /// the service. A constructor that does not like its options throws through them (`options().get("x").fail(...)`), so
@@ -22,14 +23,16 @@ class worker_store;
 class stage_setup {
  public:
   stage_setup(config::reader options, std::string_view chain, net::worker& worker, metrics::registry& metrics,
-              net::lanes& lanes, service_facts* service = nullptr, store::worker_store* store = nullptr)
+              net::lanes& lanes, service_facts* service = nullptr, store::worker_store* store = nullptr,
+              const store::revocations* revoked = nullptr)
       : options_(std::move(options)),
         chain_(chain),
         worker_(worker),
         metrics_(metrics),
         lanes_(lanes),
         service_(service),
-        store_(store) {}
+        store_(store),
+        revoked_(revoked) {}
 
   [[nodiscard]] config::reader& options() noexcept { return options_; }
   /// The name of the chain that the instance is made for; empty for a handler.
@@ -51,6 +54,9 @@ class stage_setup {
     if (store_ == nullptr) throw std::logic_error("there is no store to ask");
     return *store_;
   }
+  /// The worker's view of what was revoked, to be asked at every use of what was verified (see
+  /// <candela/store/revocations.hpp>); null when the service has no such list. Outlives the stage.
+  [[nodiscard]] const store::revocations* revocations() const noexcept { return revoked_; }
 
  private:
   config::reader options_;
@@ -60,6 +66,7 @@ class stage_setup {
   net::lanes& lanes_;
   service_facts* service_;
   store::worker_store* store_;
+  const store::revocations* revoked_;
 };
 
 }  // namespace candela

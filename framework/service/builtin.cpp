@@ -21,6 +21,7 @@ extern const stage_factory jwt_verify_stage;
 extern const stage_factory metrics_stage;
 extern const stage_factory open_stage;
 extern const stage_factory rate_limit_stage;
+extern const stage_factory revocation_stage;
 extern const stage_factory seal_stage;
 extern const stage_factory security_headers_stage;
 extern const stage_factory single_use_stage;
@@ -53,6 +54,7 @@ std::span<const stage_factory* const> builtin_stages() noexcept {
       &middleware::metrics_stage,
       &middleware::open_stage,
       &middleware::rate_limit_stage,
+      &middleware::revocation_stage,
       &middleware::seal_stage,
       &middleware::security_headers_stage,
       &middleware::single_use_stage,

@@ -85,7 +85,10 @@ struct test_client::state {
     store_source = detail::make_store(plan.store, metrics);
     store = store_source->open(worker);
     store->connect();
-    dispatcher->use(detail::assemble(plan, {asked.names, metrics, lanes, asked.facts, store.get()}, worker));
+    revocations = detail::make_revocations(plan.revocations, plan.store, metrics);
+    const store::revocations* view = revocations == nullptr ? nullptr : &revocations->view(worker);
+    if (revocations != nullptr) revocations->start();
+    dispatcher->use(detail::assemble(plan, {asked.names, metrics, lanes, asked.facts, store.get(), view}, worker));
     context = std::make_unique<http::h1_context>(worker, *dispatcher, plan.server.http);
   }
 
@@ -106,6 +109,7 @@ struct test_client::state {
   std::unique_ptr<db::driver> driver;
   std::unique_ptr<store::source> store_source;
   std::unique_ptr<store::worker_store> store;
+  std::unique_ptr<store::revocation_feed> revocations;
   std::unique_ptr<candela::dispatcher> dispatcher;
   std::unique_ptr<http::h1_context> context;
   std::unique_ptr<net::memory_peer> peer;  // of the request at hand

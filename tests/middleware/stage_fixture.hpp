@@ -24,7 +24,7 @@ class stage_fixture : public server_fixture {
   template <class Stage>
   void stage(const std::string& options = "") {
     const config::reader reader(config::parse_text(options, "service.yml"));
-    stage_setup setup(reader, "default", worker(), metrics_, lanes_, nullptr, store_.get());
+    stage_setup setup(reader, "default", worker(), metrics_, lanes_, nullptr, store_.get(), revoked_);
     Stage made(setup);
     reader.finish();
     entry(std::move(made));
@@ -48,6 +48,8 @@ class stage_fixture : public server_fixture {
   [[nodiscard]] metrics::registry& metrics() { return metrics_; }
   [[nodiscard]] net::lanes& lanes() { return lanes_; }
   [[nodiscard]] store::worker_store& store() { return *store_; }
+  /// Stages that are added from here on are given that list.
+  void use(const store::revocations& revoked) { revoked_ = &revoked; }
   /// Stages that are added from here on ask that one. Before the first of them.
   void use(std::unique_ptr<store::worker_store> other) { store_ = std::move(other); }
 
@@ -56,6 +58,7 @@ class stage_fixture : public server_fixture {
   net::lanes lanes_;
   std::unique_ptr<candela::store::source> source_ = candela::store::make_source({}, &metrics_);
   std::unique_ptr<candela::store::worker_store> store_ = source_->open(worker());
+  const candela::store::revocations* revoked_ = nullptr;
 };
 
 /// What `make()` says about a wrong configuration; "accepted" when nothing is wrong.

@@ -190,3 +190,10 @@ entry: [{rate_limit: {name: outer, key: address, uses: 2, window: 1h}}]
   CHECK(client.get("/nowhere").status == 404);
   CHECK(client.get("/hello").status == 429);
 }
+
+TEST_CASE("a list of what is revoked is asked by the stage that wants it, and must be there") {
+  CHECK(begins_with(complaint("entry: [revocation]"), "service.yml:1:9: entry[0].revocation: there is no list"));
+  CHECK(begins_with(complaint("revocations: {file: nowhere.txt}"), "service.yml:1:14: revocations: nowhere.txt: it"));
+  CHECK(begins_with(complaint("revocations: {redis_set: a}"), "service.yml:1:26: revocations.redis_set: there is no"));
+  CHECK(complaint("revocations: {file: /dev/null}\nentry: [revocation]") == "nothing");
+}

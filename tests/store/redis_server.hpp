@@ -23,6 +23,7 @@ class redis_server {
 
   /// As the settings name it.
   [[nodiscard]] std::string url() const { return "unix:" + (folder_ / "socket").string(); }
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   /// 0 for one that has none.
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 

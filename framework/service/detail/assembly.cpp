@@ -27,7 +27,14 @@ class assembler {
   using instances = std::vector<const stage_instance*>;
 
   stage_setup setup_for(const stage_use& use, std::string_view chain) {
-    return {config::reader(use.options), chain, worker_, tools_.metrics, tools_.lanes, &tools_.facts, tools_.store};
+    return {config::reader(use.options),
+            chain,
+            worker_,
+            tools_.metrics,
+            tools_.lanes,
+            &tools_.facts,
+            tools_.store,
+            tools_.revoked};
   }
 
   // Calls `make` with the options of `use`; what it throws names the place in the file.

@@ -18,6 +18,7 @@ struct workshop {
   net::lanes& lanes;
   service_facts& facts;
   store::worker_store* store;
+  const store::revocations* revoked;
 };
 
 /// Makes every chain, handler and route. On the worker's thread, or before it runs. Throws `config::error` for names

@@ -177,6 +177,7 @@ composition compose(const declarations& code, const config::node& file, const ov
   made.log = read_log(root.section("log"));
   made.database = read_database(root, line.database);
   made.store = read_store(root);
+  made.revocations = read_revocations(root, made.store);
   made.entry = root.has("entry") ? read_chain(root.get("entry")) : code.entry.value_or(std::vector<stage_use>());
   made.chains = code.chains;
   for (const config::node::member& each : root.members("chains")) {

@@ -53,6 +53,7 @@ struct composition {
   log::options log;
   std::optional<database_plan> database;
   store_plan store;
+  std::optional<revocation_plan> revocations;
   std::vector<stage_use> entry;
   chain_table chains;
   std::vector<planned_route> routes;

@@ -6,7 +6,8 @@ namespace candela::detail {
 
 namespace {
 
-std::optional<db::settings> settings_of(const std::optional<database_plan>& plan) {
+template <class Plan>
+auto settings_of(const std::optional<Plan>& plan) {
   return plan ? std::optional(plan->settings) : std::nullopt;
 }
 
@@ -122,6 +123,7 @@ void runner::report_what_needs_a_restart(const composition& fresh) const {
   report(now.tls.has_value() != next.tls.has_value(), "server.tls");
   report(settings_of(plan_.database) != settings_of(fresh.database), "db");
   report(plan_.store.settings != fresh.store.settings, "store");
+  report(settings_of(plan_.revocations) != settings_of(fresh.revocations), "revocations");
   report(plan_.plugins != fresh.plugins, "plugins");
 }
 

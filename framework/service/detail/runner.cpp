@@ -49,9 +49,8 @@ void runner::open() {
   freeze_attachments();
   server_ = std::make_unique<server>(options_of_server());
   if (plan_.database) check_database(*plan_.database);
-  store_ = make_store(plan_.store, metrics_);
+  open_store();
   for (unsigned i = 0; i != server_->workers(); ++i) {
-    server_->use(i, store_->open(server_->worker(i)));
     server_->use(i, assemble(plan_, tools(i), server_->worker(i)));
   }
 }
@@ -83,7 +82,18 @@ void runner::connect_database() {
                           [this](net::worker& worker) { return server_->dispatcher(worker.index()).database(); });
 }
 
+// Stages are given what they ask when they are made.
+void runner::open_store() {
+  store_ = make_store(plan_.store, metrics_);
+  revocations_ = make_revocations(plan_.revocations, plan_.store, metrics_);
+  for (unsigned i = 0; i != server_->workers(); ++i) {
+    server_->use(i, store_->open(server_->worker(i)));
+    if (revocations_ != nullptr) views_.push_back(&revocations_->view(server_->worker(i)));
+  }
+}
+
 void runner::connect_store() {
+  if (revocations_ != nullptr) revocations_->start();
   for (unsigned i = 0; i != server_->workers(); ++i) server_->store(i)->connect();
 }
 

@@ -42,13 +42,19 @@ class runner {
 
   [[nodiscard]] server_options options_of_server();
   [[nodiscard]] workshop tools(unsigned index) noexcept {
-    return {service_.names, metrics_, lanes_, service_.facts, server_->store(index)};
+    return {service_.names,
+            metrics_,
+            lanes_,
+            service_.facts,
+            server_->store(index),
+            views_.empty() ? nullptr : views_[index]};
   }
   void open();
   void prepare();
   void migrate();
   void open_database();
   void connect_database();
+  void open_store();
   void connect_store();
   void close_database();
   void announce() const;
@@ -73,6 +79,8 @@ class runner {
   std::shared_ptr<const net::tls_context> tls_;
   std::unique_ptr<db::source> database_;  // outlives the workers' drivers
   std::unique_ptr<store::source> store_;  // the same
+  std::unique_ptr<store::revocation_feed> revocations_;
+  std::vector<const store::revocations*> views_;  // by worker; none without a list
   std::unique_ptr<server> server_;
   std::optional<net::signal_watch> signals_;
   std::optional<net::tls_watcher> certificates_;
