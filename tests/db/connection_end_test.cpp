@@ -17,6 +17,7 @@
 
 using namespace candela;
 using namespace candela::testing;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -117,11 +118,14 @@ TEST_CASE("who asks for a session when no connection can be opened is told so in
   CHECK(asked.result() == db::errc::connection_lost);
 }
 
-TEST_CASE("a server that is told to stop and does not listen keeps nobody from connecting") {
+TEST_CASE(
+    "a server that is told to stop and does not listen keeps nobody from connecting, nor the service from ending") {
   postgres_server server;
+  std::unique_ptr<deaf_socket> deaf;
   db::settings settings;
   settings.url = server.url();
-  test_database base(settings);
+  std::optional<test_database> kept(settings);
+  test_database& base = *kept;
   const auto nap_alone = [](db::database data) -> task<db::errc> {
     auto own = co_await data.session();
     co_return (co_await own->query(nap, 30.0)).error().code();
@@ -129,7 +133,6 @@ TEST_CASE("a server that is told to stop and does not listen keeps nobody from c
   cancel_source enough;
   std::vector<task<db::errc>> naps;
   for (unsigned i = 0; i != settings.sessions; ++i) naps.push_back(nap_alone(base.database(enough.token())));
-  std::unique_ptr<deaf_socket> deaf;
   base.run([&](db::database data) -> task<void> {
     const auto stop = [&]() -> task<void> {
       std::int64_t running = 0;
@@ -146,5 +149,8 @@ TEST_CASE("a server that is told to stop and does not listen keeps nobody from c
     const auto own = co_await data.session();
     CHECK(own.has_value());
   });
-  deaf.reset();
+  // The request to stop still waits there.
+  const auto before = std::chrono::steady_clock::now();
+  kept.reset();
+  CHECK(std::chrono::steady_clock::now() - before < 30s);
 }

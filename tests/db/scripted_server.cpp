@@ -35,7 +35,7 @@ class socket_channel final : public db::postgres::wire_channel {
   void finish() noexcept override {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
   }
-  void cancel_on_server(net::loop&) override {}
+  void cancel_on_server() override {}
 
  private:
   static db::postgres::io_outcome outcome(ssize_t moved) {

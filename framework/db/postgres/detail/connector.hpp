@@ -4,6 +4,7 @@
 #include <candela/core/cancellation.hpp>
 #include <candela/core/random.hpp>
 #include <candela/core/task.hpp>
+#include <candela/db/postgres/detail/cancel_thread.hpp>
 #include <candela/db/postgres/detail/connection.hpp>
 #include <candela/db/postgres/detail/link.hpp>
 #include <candela/net/lane.hpp>
@@ -15,8 +16,7 @@ namespace candela::db::postgres {
 /// Where it is waited for the network, for all workers; a few threads are enough.
 struct connect_lanes {
   net::lane connecting{net::lane_options{"candela-db", 4, 1024}};
-  /// Telling a server to stop has no limit of time: that must not stand before those who connect.
-  net::lane stopping{net::lane_options{"candela-db-stop", 1, 1024}};
+  cancel_thread stopping;
 };
 
 /// Connecting happens on a lane, since libpq resolves names and waits there. One worker's thread.

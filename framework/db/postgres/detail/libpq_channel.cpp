@@ -21,9 +21,9 @@ io_outcome socket_outcome(ssize_t moved) noexcept {
 
 }  // namespace
 
-libpq_channel::libpq_channel(connection_ptr connection, net::lane& lane)
+libpq_channel::libpq_channel(connection_ptr connection, cancel_thread& canceller)
     : connection_(std::move(connection)),
-      cancel_(connection_.get(), lane),
+      cancel_(connection_.get(), canceller),
       descriptor_(libpq().socket(connection_.get())),
       tls_(static_cast<ssl_st*>(libpq().getssl(connection_.get()))) {
   // What was left over is sent from another address, after the buffer has grown.

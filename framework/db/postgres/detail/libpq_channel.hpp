@@ -11,14 +11,14 @@ namespace candela::db::postgres {
 
 class libpq_channel final : public wire_channel {
  public:
-  libpq_channel(connection_ptr connection, net::lane& lane);
+  libpq_channel(connection_ptr connection, cancel_thread& canceller);
 
   [[nodiscard]] int descriptor() const noexcept override { return descriptor_; }
   [[nodiscard]] io_outcome read(std::span<char> space) override;
   [[nodiscard]] io_outcome write(std::string_view bytes) override;
   [[nodiscard]] bool has_pending() const noexcept override;
   void finish() noexcept override { connection_.reset(); }
-  void cancel_on_server(net::loop& home) override { cancel_.send(home); }
+  void cancel_on_server() override { cancel_.send(); }
 
  private:
   [[nodiscard]] io_outcome tls_outcome(int result) const noexcept;

@@ -5,8 +5,8 @@
 
 namespace candela::db::postgres {
 
-libpq_link::libpq_link(link_host& host, connection_ptr connection, net::lane& lane)
-    : link(host), connection_(std::move(connection)), cancel_(connection_.get(), lane) {
+libpq_link::libpq_link(link_host& host, connection_ptr connection, cancel_thread& canceller)
+    : link(host), connection_(std::move(connection)), cancel_(connection_.get(), canceller) {
   broken_ = libpq().enterPipelineMode(connection_.get()) != 1;
   const auto ready = [](void* self, bool readable, bool writable) {
     static_cast<libpq_link*>(self)->on_ready(readable, writable);

@@ -26,10 +26,10 @@ using notification_ptr = std::unique_ptr<PGnotify, memory_freer>;
 /// write. Queries never share a Sync here.
 class libpq_link final : public link, net::flushable {
  public:
-  libpq_link(link_host& host, connection_ptr connection, net::lane& lane);
+  libpq_link(link_host& host, connection_ptr connection, cancel_thread& canceller);
   ~libpq_link() override;
 
-  void cancel_on_server() override { cancel_.send(host_.worker.loop()); }
+  void cancel_on_server() override { cancel_.send(); }
 
  private:
   /// Which answers of the query at the front are due; in a COPY, who sends.

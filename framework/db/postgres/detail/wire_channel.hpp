@@ -1,7 +1,6 @@
 // The bytes of an open connection, whoever opened it.
 #pragma once
 
-#include <candela/net/loop.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -31,8 +30,8 @@ class wire_channel {
   [[nodiscard]] virtual bool has_pending() const noexcept = 0;
   /// Closes; nothing else is called afterwards but `cancel_on_server`.
   virtual void finish() noexcept = 0;
-  /// Asks the server, in the background, to stop what the connection does; `home` is the caller's loop.
-  virtual void cancel_on_server(net::loop& home) = 0;
+  /// Asks the server, in the background, to stop what the connection does.
+  virtual void cancel_on_server() = 0;
 };
 
 }  // namespace candela::db::postgres

@@ -22,7 +22,7 @@ class wire_link final : public link, net::flushable {
   wire_link(link_host& host, std::unique_ptr<wire_channel> channel);
   ~wire_link() override;
 
-  void cancel_on_server() override { channel_->cancel_on_server(host_.worker.loop()); }
+  void cancel_on_server() override { channel_->cancel_on_server(); }
 
  private:
   // link
