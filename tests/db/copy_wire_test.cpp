@@ -10,6 +10,7 @@ namespace {
 
 constexpr char copy_in = 'G';
 constexpr char copy_out = 'H';
+constexpr char copy_both = 'W';
 constexpr char copy_data = 'd';
 constexpr char copy_done = 'c';
 const std::string text_format(3, '\0');  // and no column, as far as we care
@@ -149,6 +150,21 @@ TEST_CASE("a COPY that is given up fails at the server") {
   CHECK_FALSE(server.link().is_idle());
   server.say(server_bytes().failure("57014", "COPY from stdin failed").ready());
   CHECK(server.link().is_idle());
+}
+
+TEST_CASE("a COPY that nobody asked for ends the connection, whichever way it goes") {
+  for (const char kind : {copy_in, copy_out, copy_both}) {
+    scripted_server server;
+    static constexpr db::statement anything{"SELECT 1"};
+    const auto ask = [](scripted_server& at) -> task<std::expected<std::uint64_t, db::error>> {
+      co_return co_await at.execute(anything);
+    };
+    started<std::expected<std::uint64_t, db::error>> asked(ask(server));
+    static_cast<void>(server.take());
+    server.say(server_bytes().message(kind, text_format));
+    CHECK(server.lost());
+    CHECK(asked.result().error() == db::errc::unsupported);
+  }
 }
 
 TEST_CASE("bytes of a COPY that nobody asked for end the connection") {

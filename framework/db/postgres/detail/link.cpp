@@ -100,11 +100,11 @@ void link::give_up(const operation& copy) noexcept {
 
 void link::begin_copy(copying way) {
   slot& front = slots_.front();
-  if (front.copy == way && !front.begun) {
+  const bool expected = front.copy != copying::none;
+  if (expected && front.copy == way && !front.begun) {
     front.begun = true;
     return suspend_front();
   }
-  const bool expected = front.copy != copying::none;
   // What the server sends, or waits for, next belongs to nobody.
   if (exclusive_) cancel_on_server();
   close(error(errc::unsupported, expected ? "the statement is not the one COPY that was asked for"
