@@ -15,8 +15,9 @@ class channel {
 
   /// Takes the operation over and has it sent at the end of this turn. False when it has ended at once (`failure` says
   /// why): then nobody is told. Otherwise `on_done` is called in a later turn, or from within the call of another
-  /// operation's end, never from within this one. Operations of a channel run in the order of their submission, as if
-  /// each were alone.
+  /// operation's end, never from within this one. Those of a session run in the order of their submission, as if each
+  /// were alone. Those of a shared channel may overtake one another, over several connections or threads, or when one
+  /// is sent again: whoever needs an order awaits one before he asks the next, or takes a session.
   [[nodiscard]] virtual bool submit(operation& asked) = 0;
 
   /// Gives a submitted operation back at once, without telling: nobody waits for it any more. Whether it ran remains
