@@ -35,6 +35,7 @@ settings settings::read(config::reader& section, std::string_view url) {
   into.query_timeout = milliseconds(section, "query_timeout", into.query_timeout, {1ms, 1h});
   into.queue_limit =
       section.integer<std::size_t>("queue_limit", static_cast<std::size_t>(into.queue_limit), {1, 1 << 20});
+  into.queue_bytes = section.size("queue_bytes", into.queue_bytes, {64 * 1024, std::size_t{1} << 40});
   into.retry_after =
       std::chrono::ceil<std::chrono::seconds>(section.duration("retry_after", into.retry_after, {1s, 1h}));
   into.stream_rows = section.integer<std::uint32_t>("stream_rows", into.stream_rows, {1, 1 << 20});

@@ -45,6 +45,7 @@ struct settings {
   // --- both
   std::chrono::milliseconds query_timeout{5'000};  ///< of a query, waiting included; also bounds the server's work
   std::size_t queue_limit = 65'536;                ///< queries of a worker under way or waiting; more are shed
+  std::size_t queue_bytes = 64 * 1024 * 1024;      ///< what those of them that were not sent hold; more are shed
   std::chrono::seconds retry_after{1};             ///< what those that were shed are told
   std::uint32_t stream_rows = 256;                 ///< rows of a stream that are held at once
 

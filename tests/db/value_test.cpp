@@ -185,12 +185,14 @@ TEST_CASE("the section db is read, and its mistakes are named") {
                                          {"connections", 2},
                                          {"query_timeout", "250ms"},
                                          {"queue_limit", 7},
+                                         {"queue_bytes", "1MiB"},
                                          {"max_message_size", "1MiB"}});
   CHECK(full.protocol == db::wire_protocol::libpq);
   CHECK(full.batch == db::sharing::reads);
   CHECK(full.connections == 2);
   CHECK(full.query_timeout == 250ms);
   CHECK(full.queue_limit == 7);
+  CHECK(full.queue_bytes == 1 << 20);
   CHECK(full.max_message_bytes == 1 << 20);
   CHECK_THROWS(settings_of({{"protocol", "native"}}));
   CHECK_THROWS(settings_of({{"url", "x"}, {"batch", "writes"}}));

@@ -6,8 +6,8 @@
 
 namespace candela::db::postgres {
 
-/// Sends requests to cancel, one after the other. libpq gives such a request no limit of time, and no way to end it: one
-/// to a server that does not answer is left alone with its thread when the service ends. Thread-safe.
+/// Sends requests to cancel, one after the other. libpq gives such a request no limit of time, and no way to end it:
+/// one to a server that does not answer is left alone with its thread when the service ends. Thread-safe.
 class cancel_thread {
  public:
   cancel_thread();

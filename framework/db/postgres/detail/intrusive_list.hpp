@@ -20,12 +20,6 @@ class intrusive_list {
     (left.previous == nullptr ? first_ : left.previous->next) = left.next;
     (left.next == nullptr ? last_ : left.next->previous) = left.previous;
   }
-  /// Null when there is none.
-  [[nodiscard]] Node* pop() noexcept {
-    Node* taken = first_;
-    if (taken != nullptr) remove(*taken);
-    return taken;
-  }
 
  private:
   Node* first_ = nullptr;

@@ -89,6 +89,7 @@ bool libpq_link::encode_all(const operation& asked, std::uint32_t index, const p
     formats_[refused] = static_cast<int>(as);
     *at++ = '\0';  // libpq measures text by its end
   }
+  unsent_ += static_cast<std::size_t>(at - values_.unsent().data());
   return true;
 }
 
@@ -178,6 +179,7 @@ void libpq_link::send_out() {
   const int left = broken_ ? -1 : libpq().flush(connection_.get());
   if (left < 0) return close(connection_error());
   want_write_ = left > 0;
+  if (left == 0) unsent_ = 0;
   if (left == 0 && std::exchange(copy_sent_, false)) suspend_front();
   if (!is_open()) return;
   rewatch();

@@ -29,6 +29,7 @@ class libpq_link final : public link, net::flushable {
   libpq_link(link_host& host, connection_ptr connection, cancel_thread& canceller);
   ~libpq_link() override;
 
+  [[nodiscard]] std::size_t unsent_bytes() const noexcept override { return unsent_; }
   void cancel_on_server() override { cancel_.send(); }
 
  private:
@@ -82,6 +83,7 @@ class libpq_link final : public link, net::flushable {
   std::vector<int> lengths_;
   std::vector<int> formats_;
   std::vector<cell> cells_;
+  std::size_t unsent_ = 0;   // bytes of parameters since libpq had sent everything; it does not tell how much it has
   std::uint32_t chunk_ = 0;  // rows of a stream, or messages of a COPY, since it was asked for more
   stage stage_ = stage::prepare;
   bool want_write_ = false;

@@ -89,6 +89,8 @@ class link : public std::enable_shared_from_this<link> {
     statements_.clear();
     heard_.clear();
   }
+  /// Bytes of queries that the connection has not taken yet.
+  [[nodiscard]] virtual std::size_t unsent_bytes() const noexcept = 0;
   /// Asks the server, on a thread that may block, to stop what this connection does.
   virtual void cancel_on_server() = 0;
 

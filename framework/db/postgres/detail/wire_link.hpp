@@ -22,6 +22,7 @@ class wire_link final : public link, net::flushable {
   wire_link(link_host& host, std::unique_ptr<wire_channel> channel);
   ~wire_link() override;
 
+  [[nodiscard]] std::size_t unsent_bytes() const noexcept override { return out_.unsent().size(); }
   void cancel_on_server() override { channel_->cancel_on_server(); }
 
  private:

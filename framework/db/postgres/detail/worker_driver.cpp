@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <candela/core/log.hpp>
+#include <candela/db/postgres/detail/parameter_encoding.hpp>
 #include <candela/db/postgres/detail/worker_driver.hpp>
 #include <candela/net/sleep.hpp>
 
@@ -17,6 +18,13 @@ constexpr statement begins[2][3] = {
      {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
      {"BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"}},
 };
+
+std::size_t bytes_of(const operation& asked) noexcept {
+  std::size_t bytes = 0;
+  const std::size_t count = std::size_t{asked.width} * asked.repeat;
+  for (std::size_t i = 0; i != count; ++i) bytes += encoded_bound(asked.parameters[i]);
+  return bytes;
+}
 
 // A connection that ended sooner was refused in a polite way.
 constexpr std::chrono::seconds good_life{1};
@@ -46,8 +54,8 @@ void worker_driver::close() noexcept {
   for (shared_link& each : shared_) {
     if (const std::shared_ptr<link> open = std::exchange(each.up, nullptr)) open->close(error(errc::closed));
   }
-  while (operation* asked = waiting_.pop()) {
-    waiting_queries_ -= asked->repeat;
+  while (operation* asked = waiting_.first()) {
+    stop_waiting(*asked);
     asked->fail(error(errc::closed));
     finish(*asked);
   }
@@ -87,7 +95,7 @@ bool worker_driver::submit(operation& asked) {
     asked.fail(error(errc::closed));
     return false;
   }
-  if (in_flight + waiting_queries_ >= options.queue_limit) [[unlikely]] {
+  if (is_full()) [[unlikely]] {
     asked.fail(error::overloaded(options.retry_after));
     figures.count(errc::overloaded);
     return false;
@@ -102,19 +110,35 @@ bool worker_driver::submit(operation& asked) {
   return ready->send(asked);
 }
 
+// One that is larger than all of them may be is taken when it comes alone.
+bool worker_driver::is_full() const noexcept {
+  std::size_t bytes = waiting_bytes_;
+  for (const shared_link& each : shared_) {
+    if (each.up != nullptr) bytes += each.up->unsent_bytes();
+  }
+  return in_flight + waiting_queries_ >= options.queue_limit || bytes >= options.queue_bytes;
+}
+
 bool worker_driver::wait(operation& asked) {
   asked.position = 1;
+  asked.ticket = bytes_of(asked);
   waiting_.push(asked);
   waiting_queries_ += asked.repeat;
+  waiting_bytes_ += asked.ticket;
   publish();
   if (!timer_.armed() || asked.deadline < timer_.deadline()) timer_.arm(asked.deadline);
   return true;
 }
 
+void worker_driver::stop_waiting(operation& asked) noexcept {
+  waiting_.remove(asked);
+  waiting_queries_ -= asked.repeat;
+  waiting_bytes_ -= asked.ticket;
+}
+
 void worker_driver::detach(operation& asked) noexcept {
   if (asked.position == 1) {
-    waiting_.remove(asked);
-    waiting_queries_ -= asked.repeat;
+    stop_waiting(asked);
     return publish();
   }
   // Its link may have ended and be telling others at this moment: it is none of ours then.
@@ -125,8 +149,8 @@ void worker_driver::send_waiting() {
   while (!waiting_.empty()) {
     link* ready = pick();
     if (ready == nullptr) return;
-    operation& asked = *waiting_.pop();
-    waiting_queries_ -= asked.repeat;
+    operation& asked = *waiting_.first();
+    stop_waiting(asked);
     asked.position = 0;
     if (!ready->send(asked)) finish(asked);
   }
@@ -139,8 +163,7 @@ void worker_driver::expire_waiting() {
     operation& looked_at = *each;
     each = each->next;
     if (looked_at.deadline > now) continue;
-    waiting_.remove(looked_at);
-    waiting_queries_ -= looked_at.repeat;
+    stop_waiting(looked_at);
     looked_at.fail(last_failure_);
     finish(looked_at);
     each = waiting_.first();

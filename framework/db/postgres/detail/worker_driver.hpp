@@ -52,6 +52,8 @@ class worker_driver final : public db::driver, link_host {
   void note_failure(shared_link& of, const error& why);
   [[nodiscard]] link* pick() noexcept;
   [[nodiscard]] bool wait(operation& asked);
+  void stop_waiting(operation& asked) noexcept;
+  [[nodiscard]] bool is_full() const noexcept;
   void send_waiting();
   void expire_waiting();
   void arm_waiting();
@@ -61,6 +63,7 @@ class worker_driver final : public db::driver, link_host {
   std::vector<shared_link> shared_;
   intrusive_list<operation> waiting_;
   std::size_t waiting_queries_ = 0;
+  std::size_t waiting_bytes_ = 0;  // of their parameters; each keeps its own in its ticket
   error last_failure_{errc::connection_lost, "there is no connection yet"};
   bool closed_ = false;
   waiting_timer timer_;

@@ -92,6 +92,7 @@ void batch::clear() noexcept {
   who = nullptr;
   on = nullptr;
   weight = 0;
+  held = 0;
   items.clear();
   values.clear();
   texts.clear();

@@ -73,6 +73,8 @@ class batch {
   /// Copies an operation into it. Fails, with the operation's own words, when a parameter is of a kind that SQLite
   /// doesn't have. Throws `std::bad_alloc`.
   [[nodiscard]] std::optional<error> add(operation& asked, bool goes_on);
+  /// Bytes of what was copied.
+  [[nodiscard]] std::size_t bytes() const noexcept { return texts.size() + values.size() * sizeof(bound_value); }
   /// As new, with its memory.
   void clear() noexcept;
 
@@ -89,6 +91,7 @@ class batch {
   session* who = nullptr;    ///< of session, claim and release
   runner* on = nullptr;      ///< the session's own reader; null for the writer
   std::uint32_t weight = 0;  ///< queries, repetitions counted
+  std::size_t held = 0;      ///< bytes that the driver counts until it comes home
   bool abandoned = false;    ///< of `claim`; as `item::abandoned`
 
   std::vector<item> items;

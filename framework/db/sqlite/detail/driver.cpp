@@ -72,9 +72,12 @@ std::unique_ptr<batch> driver::make_batch(batch::kind what) {
 
 bool driver::put(operation& asked, batch& target, bool goes_on) {
   std::optional<error> refused;
+  const std::size_t before = target.bytes();
+  // A session has few bytes at a time, and should come to its end.
+  const bool full = bytes_ >= settings_.queue_bytes && target.what != batch::kind::session;
   if (closed_) {
     refused.emplace(errc::closed);
-  } else if (queries_ >= settings_.queue_limit) {
+  } else if (queries_ >= settings_.queue_limit || full) {
     refused = error::overloaded(settings_.retry_after);
   } else if (asked.what == nullptr && target.what != batch::kind::session) {
     refused.emplace(errc::unsupported, "a script needs a session");
@@ -92,6 +95,9 @@ bool driver::put(operation& asked, batch& target, bool goes_on) {
   asked.more = false;
   asked_.push_back(asked);
   queries_ += asked.repeat;
+  const std::size_t added = target.bytes() - before;
+  target.held += added;
+  bytes_ += added;
   look_at(end_of(asked));
   return true;
 }
@@ -116,6 +122,7 @@ void driver::flush() {
 }
 
 void driver::come_home(std::unique_ptr<batch> done) {
+  bytes_ -= done->held;
   if (done->who != nullptr) sessions_.come_home(*done);
   deliver(*done);
   recycle(std::move(done));

@@ -97,6 +97,7 @@ class driver final : public db::driver, net::flushable {
 
   ring<operation> asked_;    // all that have not ended
   std::size_t queries_ = 0;  // repetitions of those
+  std::size_t bytes_ = 0;    // that were copied for threads
   late_timer timer_;
   session_keeper sessions_;
   bool closed_ = false;
