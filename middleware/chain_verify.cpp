@@ -9,6 +9,7 @@
 #include "middleware/detail/chain_keys.hpp"
 #include "middleware/detail/chain_request.hpp"
 #include "middleware/detail/chain_rules.hpp"
+#include "middleware/detail/challenges.hpp"
 
 namespace candela::middleware {
 
@@ -95,7 +96,7 @@ problem problem_of(refusal code) {
     case 403: return problem(403, "chain_root_untrusted", "This chain of calls may not begin where it does.");
     case 429: return problem(429, "rate_limited", "Too many requests; try again later.").retry_after(1);
     case 503: return problem(503, "chain_unavailable", "Chains of calls cannot be verified now.").retry_after(1);
-    default: return problem(401, "chain_refused", "The chain of calls or its proof is not accepted.");
+    default: return problem(401, "chain_refused", "What was shown is not accepted.");
   }
 }
 
@@ -153,6 +154,7 @@ chain_verify::chain_verify(stage_setup& setup)
       keys_(std::make_unique<detail::chain_keys>(setup)),
       kept_(std::make_unique<custody::verified_links>(setup.options().integer<std::size_t>(
           "remembered_links", custody::verified_links::default_capacity, {0, 1'000'000}))),
+      scopes_(std::make_unique<const detail::scope_rules>(setup.options())),
       pace_(pace_of(setup.options().integer<std::uint32_t>("checks_per_peer", 500, {1, 1'000'000}))),
       store_(setup.store()),
       lane_(setup.lanes().cpu),
@@ -175,10 +177,17 @@ task<step> chain_verify::on_request(exchange& x) {
     x.fail(refused(x, answer.error(), all));
     co_return step::done;
   }
+  co_return accept(x, **answer);
+}
+
+step chain_verify::accept(exchange& x, const custody::call_stack& stack) {
   counters_->accepted.add();
-  x.put<custody::call_stack>(**answer);
-  x.put<principal>(principal_of(**answer, x.arena()));
-  co_return step::next;
+  x.put<custody::call_stack>(stack);
+  const principal& who = x.put<principal>(principal_of(stack, x.arena()));
+  if (scopes_->satisfied(x, who)) return step::next;
+  detail::log_refusal(x, "a chain of calls was refused", "insufficient_scope", "not all scopes that are needed");
+  x.fail(problem(403, "insufficient_scope", "What was shown does not allow this."));
+  return step::done;
 }
 
 // The steps of the chain's design, V0 to V8. The content is compared as it comes, and the handler waits for that.
@@ -225,9 +234,12 @@ task<chain_verify::checked> chain_verify::admit(exchange& x, std::string_view pe
   co_return std::unexpected(custody::error{refusal::rate_limited, "more checks than one caller may ask for"});
 }
 
-// Not called off with the exchange: what runs uses its memory, and takes a millisecond at most.
+// Not called off with the exchange: what runs uses its memory, and takes a few milliseconds at most.
 task<chain_verify::checked> chain_verify::run(exchange& x, std::span<custody::pending_check* const> work) {
-  if (work.empty()) co_return checked();
+  if (work.size() < 2 && (work.empty() || x.worker().claim_turn())) {
+    if (!work.empty()) work.front()->run();
+    co_return checked();
+  }
   const auto all = [work] {
     for (custody::pending_check* each : work) each->run();
   };
@@ -263,15 +275,17 @@ chain_verify::checked chain_verify::compare_content(exchange& x, custody::verifi
 
 problem chain_verify::refused(exchange& x, const custody::error& why, const custody::verification& all) {
   counters_->refused[static_cast<std::size_t>(why.code) - 1]->add();
-  log::warn("a chain of calls was refused", log::field("code", name_of(why.code)), log::field("detail", why.detail),
+  log::info("a chain of calls was refused", log::field("why", name_of(why.code)), log::field("detail", why.detail),
             log::field("txn", all.claimed_transaction()), log::field("jti", all.claimed_id()),
-            log::field("correlation_id", x.correlation_id()));
+            log::field("route", x.route().pattern), log::field("correlation_id", x.correlation_id()));
   return problem_of(why.code);
 }
 
 void chain_verify::on_response(exchange& x) {
-  if (x.response().status() == 401 && !x.response().has(http::header::www_authenticate))
-    x.response().header_unchecked(http::header::www_authenticate, "Call-Chain");
+  if (x.response().status() != 401 || x.response().has(http::header::www_authenticate)) return;
+  x.response().header_unchecked(http::header::www_authenticate, "Call-Chain");
+  // What was refused today may be right tomorrow.
+  x.response().header_unchecked(http::header::cache_control, "no-store");
 }
 
 CANDELA_STAGE("chain_verify", chain_verify);

@@ -19,6 +19,7 @@ namespace candela::middleware {
 
 namespace detail {
 class chain_keys;
+class scope_rules;
 struct chain_surface;
 struct chain_request;
 }  // namespace detail
@@ -53,19 +54,25 @@ struct chain_request;
 ///         evidence:                    # issuers of tokens that prove a chain's user
 ///           - {issuer: "https://id.example", keys: id.jwks.json, algorithms: [ES256]}
 ///         evidence_required: false
+///         scopes: [pay]                # that every request needs; a route adds its own
 ///         checks_per_peer: 500         # a second, of one caller: certificate, or address
 ///         remembered_links: 8192       # whose signatures are not checked again while they live
 ///
 /// The call stack (`custody::call_stack`) and the principal stand on the exchange. What is refused is answered with a
-/// problem that tells its kind alone: 400 `chain_malformed`, 401 `chain_refused`, 403 `chain_root_untrusted`, 429
-/// `rate_limited` or 503 `chain_unavailable`; the log has the code, transaction and proof. Used proofs go to the
-/// service's store, and without it nothing passes. Signatures are checked on the lane for such work.
+/// problem that tells its kind alone: 400 `chain_malformed`, 401 `chain_refused`, 403 `chain_root_untrusted` or
+/// `insufficient_scope`, 429 `rate_limited` or 503 `chain_unavailable`; the log has the code, transaction and proof.
+/// Used proofs go to the service's store, and without it nothing passes. One signature in a turn of the loop is checked
+/// there, all others on the lane for such work.
+///
+///     candela_chain_verified_total{chain}             accepted
+///     candela_chain_refused_total{chain, reason}      by the code that stands in the log
 class chain_verify {
  public:
   explicit chain_verify(stage_setup& setup);
   chain_verify(chain_verify&&) noexcept;
   ~chain_verify();
 
+  static constexpr bool checks_scopes = true;
   task<step> on_request(exchange& x);
   void on_response(exchange& x);
 
@@ -82,12 +89,14 @@ class chain_verify {
   task<checked> run(exchange& x, std::span<custody::pending_check* const> work);
   task<checked> spend(exchange& x, custody::verification& all);
   checked compare_content(exchange& x, custody::verification& all);
+  step accept(exchange& x, const custody::call_stack& stack);
   problem refused(exchange& x, const custody::error& why, const custody::verification& all);
 
   std::unique_ptr<const custody::chain_rules> rules_;
   std::unique_ptr<const detail::chain_surface> surface_;
   std::unique_ptr<detail::chain_keys> keys_;
   std::unique_ptr<custody::verified_links> kept_;
+  std::unique_ptr<const detail::scope_rules> scopes_;
   store::limit pace_;
   store::worker_store& store_;
   net::lane& lane_;

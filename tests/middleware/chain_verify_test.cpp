@@ -141,6 +141,33 @@ TEST_CASE("content that is to be covered may not be left out, and may be where t
   CHECK(status(options_with("body: uncovered\n"), R"({"amount":8})") == "HTTP/1.1 200 OK");
 }
 
+TEST_CASE("a chain whose scope is too narrow for the stage or the route is refused") {
+  const auto answer = [](const std::string& options, std::vector<std::string> of_route) {
+    chain_service service(options_with(options), {.scopes = std::move(of_route)});
+    scenario one;
+    return service.asked(bytes_of_request(one));
+  };
+  CHECK(status_of(answer("scopes: [pay]\n", {"read"})) == "HTTP/1.1 200 OK");
+  CHECK(status_of(answer("scopes: [refund]\n", {})) == "HTTP/1.1 403 Forbidden");
+  CHECK(code_in(answer("", {"read", "refund"})) == "insufficient_scope");
+}
+
+TEST_CASE("a caller who floods with forgeries takes nothing from another") {
+  chain_service service(options_with("checks_per_peer: 5\n"));
+  scenario forged;
+  forged.on_proof = [](draft& proof) { proof.signer = cast()[2].key; };
+  const std::string bad = bytes_of_request(forged);
+  int limited = 0;
+  for (int i = 0; i != 50; ++i) limited += status_of(service.asked(bad)) == "HTTP/1.1 429 Too Many Requests" ? 1 : 0;
+  CHECK(limited == 45);
+  scenario good;
+  net::memory_peer other(net::address::parse("192.0.2.7", 4711).value());
+  service.connect(other);
+  other.send(bytes_of_request(good));
+  service.run_until([&] { return !other.received().empty(); });
+  CHECK(status_of(other.take()) == "HTTP/1.1 200 OK");
+}
+
 TEST_CASE("a caller gets so many checks a second and no more") {
   chain_service service(options_with("checks_per_peer: 2\n"));
   scenario one;
