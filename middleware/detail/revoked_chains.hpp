@@ -6,19 +6,23 @@
 
 namespace candela::middleware::detail {
 
-/// A list that is too old takes everything for revoked, unless it trusts itself.
 class revoked_chains final : public custody::revocations {
  public:
   explicit revoked_chains(const store::revocations& list) noexcept : list_(list) {}
 
-  [[nodiscard]] bool revoked(custody::revocable kind, std::string_view value) const override {
-    return list_.ask(kind_of(kind), value) != store::revocation_answer::good;
+  [[nodiscard]] custody::revocation_answer ask(custody::revocable kind, std::string_view value) const override {
+    switch (list_.ask(kind_of(kind), value)) {
+      case store::revocation_answer::good: return custody::revocation_answer::good;
+      case store::revocation_answer::revoked: return custody::revocation_answer::revoked;
+      case store::revocation_answer::unknown: break;
+    }
+    return custody::revocation_answer::unknown;
   }
 
  private:
   static store::revocable kind_of(custody::revocable kind) noexcept {
     switch (kind) {
-      case custody::revocable::link: return store::revocable::id;
+      case custody::revocable::token: return store::revocable::id;
       case custody::revocable::transaction: return store::revocable::transaction;
       case custody::revocable::key: return store::revocable::key;
       case custody::revocable::service: return store::revocable::issuer;

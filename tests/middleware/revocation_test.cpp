@@ -98,15 +98,17 @@ TEST_CASE("without a list, or with an option, the stage is a mistake") {
 }
 
 TEST_CASE("chains ask the same list by their own names") {
+  using custody::revocable;
+  using custody::revocation_answer;
   manual_clock time;
   store::revocations list(time, 30s, false);
   const middleware::detail::revoked_chains chains(list);
-  CHECK(chains.revoked(custody::revocable::link, "a"));  // no list yet: nothing is known to be good
+  CHECK(chains.ask(revocable::token, "a") == revocation_answer::unknown);
   list.use(list_of("jti:a\ntxn:b\nkid:c\niss:d\nsub:e"), true);
-  CHECK(chains.revoked(custody::revocable::link, "a"));
-  CHECK(chains.revoked(custody::revocable::transaction, "b"));
-  CHECK(chains.revoked(custody::revocable::key, "c"));
-  CHECK(chains.revoked(custody::revocable::service, "d"));
-  CHECK(chains.revoked(custody::revocable::subject, "e"));
-  CHECK_FALSE(chains.revoked(custody::revocable::subject, "a"));
+  CHECK(chains.ask(revocable::token, "a") == revocation_answer::revoked);
+  CHECK(chains.ask(revocable::transaction, "b") == revocation_answer::revoked);
+  CHECK(chains.ask(revocable::key, "c") == revocation_answer::revoked);
+  CHECK(chains.ask(revocable::service, "d") == revocation_answer::revoked);
+  CHECK(chains.ask(revocable::subject, "e") == revocation_answer::revoked);
+  CHECK(chains.ask(revocable::subject, "a") == revocation_answer::good);
 }
