@@ -10,19 +10,30 @@ namespace candela::middleware {
 
 namespace {
 
+/// The options.
+struct plan {
+  plan(config::reader& options, const detail::body_settings& settings)
+      : part(settings.part), type(options.string("type", "")) {
+    rules.algorithms = detail::read_key_algorithms(options, "algorithms");
+    rules.encryption = detail::read_content_algorithms(options, "encryption");
+    rules.json = options.boolean("json", false);
+    rules.max_bytes = settings.max_bytes;
+  }
+
+  detail::body_part part;
+  std::string type;
+  jose::decryption_rules rules;
+};
+
 class codec final : public detail::unwrapping_codec {
  public:
-  codec(detail::body_part part, config::reader& options, std::size_t max_bytes)
-      : unwrapping_codec(std::move(part)),
-        keys_(detail::read_keys(options.get("keys"))),
-        type_(options.string("type", "")),
-        slow_(std::ranges::any_of(keys_.keys(), detail::is_slow)) {
-    rules_.algorithms = detail::read_key_algorithms(options, "algorithms");
-    rules_.encryption = detail::read_content_algorithms(options, "encryption");
+  codec(const plan& options, const jose::key_set& keys)
+      : unwrapping_codec(options.part),
+        keys_(keys),
+        type_(options.type),
+        slow_(std::ranges::any_of(keys_.keys(), detail::is_slow)),
+        rules_(options.rules) {
     rules_.type = type_;
-    rules_.json = options.boolean("json", false);
-    rules_.max_bytes = max_bytes;
-    detail::require_opener(keys_, rules_.algorithms, rules_.encryption, options.get("keys"));
   }
 
   [[nodiscard]] bool is_light() const noexcept override { return part().places.size() <= 1 && !slow_ && !rules_.json; }
@@ -45,8 +56,14 @@ class codec final : public detail::unwrapping_codec {
 
 std::unique_ptr<detail::body_work> make(stage_setup& setup) {
   detail::body_settings settings = detail::read_body_settings(setup, detail::body_change::unwraps, false);
-  auto made = std::make_shared<codec>(settings.part, setup.options(), settings.max_bytes);
-  return std::make_unique<detail::body_work>(setup, "jwe_decrypt", std::move(settings), std::move(made));
+  auto make_codec =
+      [options = plan(setup.options(), settings)](std::span<const jose::key_set* const> keys) -> detail::made_codec {
+    const auto fits = detail::require_opener(*keys[0], options.rules.algorithms, options.rules.encryption);
+    if (!fits) return std::unexpected(detail::unfit_keys{0, fits.error()});
+    return std::make_shared<codec>(options, *keys[0]);
+  };
+  return std::make_unique<detail::body_work>(setup, "jwe_decrypt", std::move(settings),
+                                             std::vector{setup.options().get("keys")}, std::move(make_codec));
 }
 
 }  // namespace

@@ -10,22 +10,39 @@ namespace candela::middleware {
 
 namespace {
 
+/// The options.
+struct plan {
+  plan(config::reader& options, const detail::body_settings& settings)
+      : part(settings.part),
+        algorithm(detail::read_algorithm(options, "algorithm", jose::key_algorithm::ecdh_es_a256kw)),
+        encryption(detail::read_algorithm(options, "encryption", jose::content_algorithm::a256gcm)),
+        type(options.string("type", "")) {}
+
+  detail::body_part part;
+  jose::key_algorithm algorithm;
+  jose::content_algorithm encryption;
+  std::string type;
+};
+
+// Why not every key of the file can have the content encrypted for it; empty when all can.
+std::string misfit(const plan& options, const jose::key_set& keys) {
+  const std::string algorithm(name_of(options.algorithm));
+  for (const jose::key& each : keys.keys()) {
+    if (!each.fits(options.algorithm, options.encryption, jose::key_operation::encrypt))
+      return "a key in the file does not fit " + algorithm;
+  }
+  return keys.keys().size() > 1 && detail::is_for_one(options.algorithm) ? algorithm + " is for one recipient only"
+                                                                         : "";
+}
+
 class codec final : public detail::wrapping_codec {
  public:
-  codec(detail::body_part part, config::reader& options, jose::key_set keys)
-      : wrapping_codec(std::move(part), keys.keys().size() > 1),
-        keys_(std::move(keys)),
-        encryption_(detail::read_algorithm(options, "encryption", jose::content_algorithm::a256gcm)),
-        type_(options.string("type", "")) {
-    const auto algorithm = detail::read_algorithm(options, "algorithm", jose::key_algorithm::ecdh_es_a256kw);
-    for (const jose::key& each : keys_.keys()) {
-      if (!each.fits(algorithm, encryption_, jose::key_operation::encrypt))
-        options.get("keys").fail("a key in the file does not fit " + std::string(name_of(algorithm)));
-      to_.push_back({&each, algorithm});
-    }
-    const bool fixes_key = algorithm == jose::key_algorithm::dir || algorithm == jose::key_algorithm::ecdh_es;
-    if (to_.size() > 1 && fixes_key)
-      options.get("algorithm").fail(std::string(name_of(algorithm)) + " is for one recipient only");
+  codec(const plan& options, const jose::key_set& keys)
+      : wrapping_codec(options.part, keys.keys().size() > 1),
+        keys_(keys),
+        encryption_(options.encryption),
+        type_(options.type) {
+    for (const jose::key& each : keys_.keys()) to_.push_back({&each, options.algorithm});
   }
 
   [[nodiscard]] bool is_light() const noexcept override { return part().places.size() <= 1 && to_.size() == 1; }
@@ -47,9 +64,14 @@ class codec final : public detail::wrapping_codec {
 
 std::unique_ptr<detail::body_work> make(stage_setup& setup) {
   detail::body_settings settings = detail::read_body_settings(setup, detail::body_change::wraps, false);
-  jose::key_set keys = detail::read_keys(setup.options().get("keys"));
-  auto made = std::make_shared<codec>(settings.part, setup.options(), std::move(keys));
-  return std::make_unique<detail::body_work>(setup, "jwe_encrypt", std::move(settings), std::move(made));
+  auto make_codec =
+      [options = plan(setup.options(), settings)](std::span<const jose::key_set* const> keys) -> detail::made_codec {
+    if (std::string why = misfit(options, *keys[0]); !why.empty())
+      return std::unexpected(detail::unfit_keys{0, std::move(why)});
+    return std::make_shared<codec>(options, *keys[0]);
+  };
+  return std::make_unique<detail::body_work>(setup, "jwe_encrypt", std::move(settings),
+                                             std::vector{setup.options().get("keys")}, std::move(make_codec));
 }
 
 }  // namespace

@@ -8,15 +8,12 @@ namespace candela::middleware {
 /// The stage `jwe_encrypt`: encrypts bodies (RFC 7516) for everybody whose key is in the file.
 ///
 ///     - jwe_encrypt:
-///         keys: partners.jwks         # public keys (or secrets) that all fit: JWK, JWK set or PEM; required
-///         algorithm: ECDH-ES+A256KW
-///         encryption: A256GCM
-///         members: [/card]            # members of a JSON body that become messages; default: the body becomes one
-///         type: ""                    # `typ`; empty for none
-///         direction: response         # or request, in front of a proxy
-///         types: [application/json]   # of bodies to be encrypted; default: all but application/problem+json
-///         required: true              # false: a member that is not there is left out
-///         max_bytes: 256KiB
+///         keys: partners.jwks         # public keys (or secrets) that all fit: JWK, JWK set or PEM (replaced by
+///         renaming); required algorithm: ECDH-ES+A256KW encryption: A256GCM members: [/card]            # members of a
+///         JSON body that become messages; default: the body becomes one type: ""                    # `typ`; empty for
+///         none direction: response         # or request, in front of a proxy types: [application/json]   # of bodies
+///         to be encrypted; default: all but application/problem+json required: true              # false: a member
+///         that is not there is left out max_bytes: 256KiB
 ///
 /// A whole body leaves as `application/jose`, for several recipients as `application/jose+json`; what it was stands in
 /// `cty`. Bodies without a byte stay as they are. What cannot be encrypted does not leave: the answer is then 500

@@ -10,17 +10,31 @@ namespace candela::middleware {
 
 namespace {
 
-class codec final : public detail::wrapping_codec {
- public:
-  codec(detail::body_part part, config::reader& options)
-      : wrapping_codec(std::move(part)),
-        algorithm_(detail::read_algorithm(options, "algorithm", jose::signature_algorithm::es256)),
-        key_(detail::signing_key(detail::read_keys(options.get("keys")), algorithm_, options.get("keys"))),
-        type_(options.string("type", "")),
-        encoded_(!options.boolean("unencoded", false)) {
-    if (!encoded_ && this->part().shape != detail::body_shape::detached)
+/// The options.
+struct plan {
+  plan(config::reader& options, const detail::body_settings& settings)
+      : part(settings.part),
+        algorithm(detail::read_algorithm(options, "algorithm", jose::signature_algorithm::es256)),
+        type(options.string("type", "")),
+        encoded(!options.boolean("unencoded", false)) {
+    if (!encoded && part.shape != detail::body_shape::detached)
       options.get("unencoded").fail("only a detached signature can be of a body that is not encoded");
   }
+
+  detail::body_part part;
+  jose::signature_algorithm algorithm;
+  std::string type;
+  bool encoded;
+};
+
+class codec final : public detail::wrapping_codec {
+ public:
+  codec(const plan& options, jose::key with)
+      : wrapping_codec(options.part),
+        algorithm_(options.algorithm),
+        key_(std::move(with)),
+        type_(options.type),
+        encoded_(options.encoded) {}
 
   [[nodiscard]] bool is_light() const noexcept override { return part().places.size() <= 1 && !detail::is_slow(key_); }
 
@@ -46,8 +60,14 @@ class codec final : public detail::wrapping_codec {
 
 std::unique_ptr<detail::body_work> make(stage_setup& setup) {
   detail::body_settings settings = detail::read_body_settings(setup, detail::body_change::wraps, true);
-  auto made = std::make_shared<codec>(settings.part, setup.options());
-  return std::make_unique<detail::body_work>(setup, "jws_sign", std::move(settings), std::move(made));
+  auto make_codec =
+      [options = plan(setup.options(), settings)](std::span<const jose::key_set* const> keys) -> detail::made_codec {
+    auto with = detail::signing_key(*keys[0], options.algorithm);
+    if (!with) return std::unexpected(detail::unfit_keys{0, with.error()});
+    return std::make_shared<codec>(options, std::move(*with));
+  };
+  return std::make_unique<detail::body_work>(setup, "jws_sign", std::move(settings),
+                                             std::vector{setup.options().get("keys")}, std::move(make_codec));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace candela::middleware {
 /// The stage `jws_sign`: signs bodies (RFC 7515).
 ///
 ///     - jws_sign:
-///         keys: signing.jwk          # a private key that fits: JWK, JWK set or PEM; required
+///         keys: signing.jwk          # a private key that fits: JWK, JWK set or PEM (replaced by renaming); required
 ///         algorithm: ES256
 ///         header: X-Signature        # the signature goes into that field, detached, and the body stays as it is ...
 ///         members: [/order, /total]  # ... or these members of a JSON body become messages; default: the body becomes

@@ -12,22 +12,30 @@ namespace {
 using detail::body_message;
 using detail::unwrapped;
 
+/// The options.
+struct plan {
+  plan(config::reader& options, const detail::body_settings& settings)
+      : part(settings.part), type(options.string("type", "")), json(options.boolean("json", false)) {
+    rules.algorithms = detail::read_signature_algorithms(options, "algorithms");
+    rules.max_bytes = settings.max_bytes;
+    rules.header.unencoded_payload = options.boolean("unencoded", false);
+    const bool detached = part.shape == detail::body_shape::detached;
+    if (rules.header.unencoded_payload && !detached)
+      options.get("unencoded").fail("only a detached signature can be of a body that is not encoded");
+    if (json && detached) options.get("json").fail("a signature in a header field is a compact one");
+  }
+
+  detail::body_part part;
+  std::string type;
+  bool json;
+  jose::signature_rules rules;
+};
+
 class codec final : public detail::unwrapping_codec {
  public:
-  codec(detail::body_part part, config::reader& options, std::size_t max_bytes)
-      : unwrapping_codec(std::move(part)),
-        keys_(detail::read_keys(options.get("keys"))),
-        type_(options.string("type", "")),
-        json_(options.boolean("json", false)) {
-    rules_.algorithms = detail::read_signature_algorithms(options, "algorithms");
+  codec(const plan& options, const jose::key_set& keys)
+      : unwrapping_codec(options.part), keys_(keys), type_(options.type), json_(options.json), rules_(options.rules) {
     rules_.type = type_;
-    rules_.max_bytes = max_bytes;
-    rules_.header.unencoded_payload = options.boolean("unencoded", false);
-    const bool detached = this->part().shape == detail::body_shape::detached;
-    if (rules_.header.unencoded_payload && !detached)
-      options.get("unencoded").fail("only a detached signature can be of a body that is not encoded");
-    if (json_ && detached) options.get("json").fail("a signature in a header field is a compact one");
-    detail::require_verifier(keys_, rules_.algorithms, options.get("keys"));
   }
 
   [[nodiscard]] bool is_light() const noexcept override { return part().places.size() <= 1 && !json_; }
@@ -80,8 +88,14 @@ class codec final : public detail::unwrapping_codec {
 
 std::unique_ptr<detail::body_work> make(stage_setup& setup) {
   detail::body_settings settings = detail::read_body_settings(setup, detail::body_change::unwraps, true);
-  auto made = std::make_shared<codec>(settings.part, setup.options(), settings.max_bytes);
-  return std::make_unique<detail::body_work>(setup, "jws_verify", std::move(settings), std::move(made));
+  auto make_codec =
+      [options = plan(setup.options(), settings)](std::span<const jose::key_set* const> keys) -> detail::made_codec {
+    if (auto fits = detail::require_verifier(*keys[0], options.rules.algorithms); !fits)
+      return std::unexpected(detail::unfit_keys{0, fits.error()});
+    return std::make_shared<codec>(options, *keys[0]);
+  };
+  return std::make_unique<detail::body_work>(setup, "jws_verify", std::move(settings),
+                                             std::vector{setup.options().get("keys")}, std::move(make_codec));
 }
 
 }  // namespace

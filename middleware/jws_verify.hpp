@@ -9,7 +9,7 @@ namespace candela::middleware {
 /// signed, with its own type and length. Who has signed stands in the attachment `message_authors`.
 ///
 ///     - jws_verify:
-///         keys: partners.jwks        # JWK, JWK set or PEM; required
+///         keys: partners.jwks        # JWK, JWK set or PEM (replaced by renaming); required
 ///         algorithms: [ES256]        # that are accepted; required
 ///         header: X-Signature        # the signature is in that field, detached (RFC 7515, appendix F) ...
 ///         members: [/order, /total]  # ... or these members of a JSON body are messages; default: the body is one

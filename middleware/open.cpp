@@ -11,16 +11,6 @@ namespace {
 
 using std::chrono::seconds;
 
-std::vector<jose::trusted_signer> read_signers(config::reader& options, jose::signature_algorithms accepted) {
-  std::vector<jose::trusted_signer> read;
-  for (const config::node::member& each : options.members("signers")) {
-    read.push_back({std::string(each.key), detail::read_keys(each.value)});
-    detail::require_verifier(read.back().keys, accepted, each.value);
-  }
-  if (read.empty()) options.get("signers").fail("the authors that are trusted have to be named");
-  return read;
-}
-
 jose::opening_rules read_rules(config::reader& options, std::size_t max_bytes) {
   using namespace std::chrono_literals;
   jose::opening_rules rules;
@@ -33,7 +23,6 @@ jose::opening_rules read_rules(config::reader& options, std::size_t max_bytes) {
   }
   rules.algorithms = detail::read_key_algorithms(options, "algorithms", {"ECDH-ES+A256KW"});
   rules.encryption = detail::read_content_algorithms(options, "encryption", {"A256GCM"});
-  rules.signers = read_signers(options, rules.signatures);
   rules.context = options.string("context", "");
   rules.content_type = options.string("content_type", "");
   rules.several = options.boolean("several", true);
@@ -44,13 +33,29 @@ jose::opening_rules read_rules(config::reader& options, std::size_t max_bytes) {
   return rules;
 }
 
+/// The options. The first file has the own keys, the others those of the authors, in their order.
+struct plan {
+  plan(config::reader& options, const detail::body_settings& settings)
+      : part(settings.part), rules(read_rules(options, settings.max_bytes)), files{options.get("keys")} {
+    for (const config::node::member& each : options.members("signers")) {
+      signers.push_back(each.key);
+      files.push_back(each.value);
+    }
+    if (signers.empty()) options.get("signers").fail("the authors that are trusted have to be named");
+  }
+
+  detail::body_part part;
+  jose::opening_rules rules;
+  std::vector<std::string> signers;
+  std::vector<config::node> files;
+};
+
 class codec final : public detail::unwrapping_codec {
  public:
-  codec(detail::body_part part, config::reader& options, std::size_t max_bytes)
-      : unwrapping_codec(std::move(part)),
-        keys_(detail::read_keys(options.get("keys"))),
-        rules_(read_rules(options, max_bytes)) {
-    detail::require_opener(keys_, rules_.algorithms, rules_.encryption, options.get("keys"));
+  codec(const plan& options, std::span<const jose::key_set* const> keys)
+      : unwrapping_codec(options.part), keys_(*keys[0]), rules_(options.rules) {
+    for (std::size_t i = 0; i != options.signers.size(); ++i)
+      rules_.signers.push_back({options.signers[i], *keys[i + 1]});
   }
 
   // Both decrypts and verifies.
@@ -71,10 +76,23 @@ class codec final : public detail::unwrapping_codec {
   jose::opening_rules rules_;
 };
 
+detail::made_codec make_codec(const plan& options, std::span<const jose::key_set* const> keys) {
+  auto fits = detail::require_opener(*keys[0], options.rules.algorithms, options.rules.encryption);
+  if (!fits) return std::unexpected(detail::unfit_keys{0, fits.error()});
+  for (std::size_t i = 1; i != keys.size(); ++i) {
+    fits = detail::require_verifier(*keys[i], options.rules.signatures);
+    if (!fits) return std::unexpected(detail::unfit_keys{i, fits.error()});
+  }
+  return std::make_shared<codec>(options, keys);
+}
+
 std::unique_ptr<detail::body_work> make(stage_setup& setup) {
   detail::body_settings settings = detail::read_body_settings(setup, detail::body_change::unwraps, false);
-  auto made = std::make_shared<codec>(settings.part, setup.options(), settings.max_bytes);
-  return std::make_unique<detail::body_work>(setup, "open", std::move(settings), std::move(made));
+  plan options(setup.options(), settings);
+  const std::vector<config::node> files = options.files;
+  return std::make_unique<detail::body_work>(
+      setup, "open", std::move(settings), files,
+      [options = std::move(options)](std::span<const jose::key_set* const> keys) { return make_codec(options, keys); });
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace candela::middleware {
 ///
 ///     - open:
 ///         recipient: urn:shop:payment    # who this service is; required
-///         keys: payment.jwks             # its private keys: JWK, JWK set or PEM; required
+///         keys: payment.jwks             # its private keys: JWK, JWK set or PEM (replaced by renaming); required
 ///         signers:                       # the authors that are trusted, and their keys; required
 ///           urn:shop:web: web.jwks
 ///         signatures: [ES256]            # signature algorithms that are accepted; never those of HMAC

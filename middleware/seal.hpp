@@ -10,9 +10,9 @@ namespace candela::middleware {
 ///
 ///     - seal:
 ///         signer: urn:shop:web             # who this service is; required
-///         keys: web.jwk                    # a private key that fits: JWK, JWK set or PEM; required
-///         signature: ES256                 # none of HMAC
-///         recipients:                      # who can open it, and their public keys; required
+///         keys: web.jwk                    # a private key that fits: JWK, JWK set or PEM (replaced by renaming);
+///         required signature: ES256                 # none of HMAC recipients:                      # who can open it,
+///         and their public keys; required
 ///           urn:shop:payment: payment.jwk
 ///           urn:shop:fraud: fraud.jwk
 ///         algorithm: ECDH-ES+A256KW

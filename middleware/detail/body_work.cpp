@@ -9,8 +9,6 @@
 #include <candela/server/problem.hpp>
 #include <stdexcept>
 
-#include "middleware/detail/first_of_turn.hpp"
-
 namespace candela::middleware::detail {
 
 namespace {
@@ -101,7 +99,7 @@ class body_work::gatherer final : public body_filter {
   }
 
   std::optional<problem> on_end(exchange& x, body_sink& out) override {
-    const auto made = stage_.codec_->apply({content_type_, {}, gathered(), stage_.time_.wall()});
+    const auto made = stage_.codec_.current()->apply({content_type_, {}, gathered(), stage_.time_.wall()});
     if (!made) return stage_.refusal(x, made.error());
     stage_.passed_.add();
     out.append(made->body->text());
@@ -118,10 +116,10 @@ class body_work::gatherer final : public body_filter {
 };
 
 body_work::body_work(stage_setup& setup, std::string_view stage, body_settings settings,
-                     std::shared_ptr<const body_codec> codec)
+                     const std::vector<config::node>& files, codec_maker make)
     : name_(stage),
       settings_(std::move(settings)),
-      codec_(std::move(codec)),
+      codec_(setup, files, std::move(make)),
       lanes_(setup.lanes()),
       time_(setup.time()),
       passed_(counter_of(setup, stage, "done")),
@@ -212,9 +210,10 @@ body_message body_work::message_of(const http::headers& fields, std::string_view
 }
 
 task<std::expected<changed_body, jose::error>> body_work::run(exchange& x, body_message message) {
-  if (codec_->is_light() && message.body.size() <= light_bytes && first_of_turn(time_))
-    co_return codec_->apply(message);
-  lane_work work{codec_, std::string(message.content_type), std::string(message.signature),
+  const std::shared_ptr<const body_codec>& codec = codec_.current();
+  if (codec->is_light() && message.body.size() <= light_bytes && x.worker().claim_turn())
+    co_return codec->apply(message);
+  lane_work work{codec, std::string(message.content_type), std::string(message.signature),
                  jose::secret_bytes(std::as_bytes(std::span(message.body))), message.now};
   auto done = co_await lanes_.cpu.run(x.loop(), std::move(work), x.cancellation());
   if (!done) throw problem::unavailable("The service has too much to do.").retry_after(1);
@@ -262,7 +261,7 @@ void body_work::stream(exchange& x) {
   if (settings_.change == body_change::unwraps || settings_.part.shape == body_shape::detached) refuse(x, streamed);
   if (is_compressed(fields)) refuse(x, compressed);
   x.filter_output(x.arena().make<gatherer>(*this, x.arena().copy(type)));
-  if (settings_.part.shape == body_shape::whole) x.response().content_type(codec_->made_type());
+  if (settings_.part.shape == body_shape::whole) x.response().content_type(codec_.current()->made_type());
 }
 
 void body_work::refuse(const exchange& x, const jose::error& why) { throw refusal(x, why); }

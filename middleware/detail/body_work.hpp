@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "middleware/detail/live_codec.hpp"
 #include "middleware/detail/unwrapping.hpp"
 
 namespace candela::middleware::detail {
@@ -36,8 +37,9 @@ struct body_settings {
 /// The work of one stage. What does not succeed leaves nothing behind: the body goes no further.
 class body_work {
  public:
-  body_work(stage_setup& setup, std::string_view stage, body_settings settings,
-            std::shared_ptr<const body_codec> codec);
+  /// `files` are what `make` makes codecs of, see `live_codec`.
+  body_work(stage_setup& setup, std::string_view stage, body_settings settings, const std::vector<config::node>& files,
+            codec_maker make);
 
   [[nodiscard]] body_direction direction() const noexcept { return settings_.direction; }
   [[nodiscard]] bool applies_to(const route& asked) const;
@@ -63,7 +65,7 @@ class body_work {
 
   std::string name_;
   body_settings settings_;
-  std::shared_ptr<const body_codec> codec_;
+  live_codec codec_;
   net::lanes& lanes_;
   clock& time_;
   metrics::counter& passed_;

@@ -43,6 +43,12 @@ class key_folder {
     std::ofstream(folder_.file(file), std::ios::binary) << content;
   }
 
+  /// The same, at once for whoever looks.
+  void replace(std::string_view file, std::string_view content) const {
+    write("next", content);
+    std::filesystem::rename(folder_.file("next"), folder_.file(file));
+  }
+
   static const key_folder& shared() {
     static const key_folder made;
     return made;

@@ -196,8 +196,8 @@ TEST_CASE("wrong options of the stages that seal and open are refused where they
   CHECK(mentions(refusal_of_stage("{open: {recipient: a, keys: KEYS/payment.jwk}}"), "authors that are trusted"));
   CHECK(mentions(refusal_of_stage("{open: {recipient: \"\", keys: KEYS/payment.jwk, signers: {b: KEYS/web.pub}}}"),
                  "has to be named"));
-  CHECK(mentions(refusal_of_stage("{open: {recipient: a, keys: KEYS/payment.jwk, signers: {b: KEYS/none}}}"),
-                 "cannot read the keys"));
+  CHECK(
+      mentions(refusal_of_stage("{open: {recipient: a, keys: KEYS/payment.jwk, signers: {b: KEYS/none}}}"), "none: "));
   CHECK(mentions(refusal_of_stage("{open: {recipient: a, keys: KEYS/payment.jwk, signers: {b: KEYS/rsa.pub}}}"),
                  "no key in the file fits"));
   CHECK(mentions(refusal_of_stage("{open: {recipient: a, keys: KEYS/payment.pub, signers: {b: KEYS/web.pub}}}"),

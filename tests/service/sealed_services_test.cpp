@@ -26,7 +26,8 @@ struct letter {
 class party {
  public:
   explicit party(const std::string& stages)
-      : file_(key_folder::shared().placed("server: {port: 0}\nchains: {default: [" + stages + "]}\n")),
+      : file_(key_folder::shared().placed("server: {port: 0}\nchains: {sealed: [" + stages +
+                                          "]}\nroutes: [{path: /echo, method: POST, chain: sealed}]\n")),
         process_({"--config", file_.path()}),
         port_(process_.port()) {}
 
