@@ -13,6 +13,10 @@ class body_work;
 
 /// The base of `jws_verify`, `jws_sign`, `jwe_decrypt`, `jwe_encrypt`, `open` and `seal`. Cryptography that takes long,
 /// and all but the first short piece of a turn, runs on the lane for such work.
+///
+/// In a chain, one that opens requests stands behind what decides by the head alone (limits, who asks), which then
+/// still does so before the body has come. One that protects responses stands before stages that change them, since
+/// responses pass a chain backwards.
 class body_stage {
  public:
   body_stage(body_stage&&) noexcept;

@@ -9,7 +9,7 @@ namespace candela::middleware {
 /// signed, with its own type and length. Who has signed stands in the attachment `message_authors`.
 ///
 ///     - jws_verify:
-///         keys: partners.jwks        # JWK, JWK set or PEM (replaced by renaming); required
+///         keys: partners.jwks        # JWK, JWK set or PEM; required
 ///         algorithms: [ES256]        # that are accepted; required
 ///         header: X-Signature        # the signature is in that field, detached (RFC 7515, appendix F) ...
 ///         members: [/order, /total]  # ... or these members of a JSON body are messages; default: the body is one
@@ -27,6 +27,10 @@ namespace candela::middleware {
 /// GET, HEAD and OPTIONS without a body pass. Anything else is answered with 400 `message_refused`, whatever was wrong
 /// with it; the log has the reason. In responses (a proxy's, say) that is 502, and those with status 400 and above
 /// pass.
+///
+/// Files of keys that are replaced, by renaming, count within two seconds. What was done is counted:
+///
+///     message_security_total{stage, outcome}     outcome: done or refused
 class jws_verify : public body_stage {
  public:
   explicit jws_verify(stage_setup& setup);

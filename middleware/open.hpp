@@ -11,7 +11,7 @@ namespace candela::middleware {
 ///
 ///     - open:
 ///         recipient: urn:shop:payment    # who this service is; required
-///         keys: payment.jwks             # its private keys: JWK, JWK set or PEM (replaced by renaming); required
+///         keys: payment.jwks             # its private keys: JWK, JWK set or PEM; required
 ///         signers:                       # the authors that are trusted, and their keys; required
 ///           urn:shop:web: web.jwks
 ///         signatures: [ES256]            # signature algorithms that are accepted; never those of HMAC
@@ -30,6 +30,10 @@ namespace candela::middleware {
 /// A whole body comes as `application/jose` or `application/jose+json`. GET, HEAD and OPTIONS without a body pass.
 /// Anything else is answered with 400 `message_refused`, whatever was wrong with it; the log has the reason. In
 /// responses that is 502, and those with status 400 and above pass.
+///
+/// Files of keys that are replaced, by renaming, count within two seconds. What was done is counted:
+///
+///     message_security_total{stage, outcome}     outcome: done or refused
 class open : public body_stage {
  public:
   explicit open(stage_setup& setup);

@@ -10,9 +10,9 @@ namespace candela::middleware {
 ///
 ///     - seal:
 ///         signer: urn:shop:web             # who this service is; required
-///         keys: web.jwk                    # a private key that fits: JWK, JWK set or PEM (replaced by renaming);
-///         required signature: ES256                 # none of HMAC recipients:                      # who can open it,
-///         and their public keys; required
+///         keys: web.jwk                    # a private key that fits: JWK, JWK set or PEM; required
+///         signature: ES256                 # none of HMAC
+///         recipients:                      # who can open it, and their public keys; required
 ///           urn:shop:payment: payment.jwk
 ///           urn:shop:fraud: fraud.jwk
 ///         algorithm: ECDH-ES+A256KW
@@ -28,6 +28,10 @@ namespace candela::middleware {
 /// A whole body leaves as `application/jose`, for several recipients as `application/jose+json`. Bodies without a byte
 /// stay as they are. What cannot be sealed does not leave: the answer is then 500 `internal`, and the log has the
 /// reason. A streamed response is kept back until it is whole.
+///
+/// Files of keys that are replaced, by renaming, count within two seconds. What was done is counted:
+///
+///     message_security_total{stage, outcome}     outcome: done or refused
 class seal : public body_stage {
  public:
   explicit seal(stage_setup& setup);
