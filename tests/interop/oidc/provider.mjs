@@ -14,7 +14,8 @@ import Provider from 'oidc-provider';
 const audience = 'urn:example:shop';
 const client = { client_id: 'till', client_secret: 'a secret of this test only' };
 
-// What it would say to whoever sets it up for people.
+// What it says to whoever sets it up for people.
+console.info = () => {};
 console.warn = () => {};
 
 async function signingKey(kid) {
