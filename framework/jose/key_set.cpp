@@ -39,18 +39,19 @@ std::expected<std::vector<key>, error> read_all(const json::value& set) {
   return keys;
 }
 
-// The key of that id or, without one, the only one that fits.
+// The key of that id or, among those that may be meant besides, the only one that fits: of keys without an id whichever
+// is named, of all when none is.
 template <class Fits>
 std::expected<const key*, error> choose(const key_set& from, std::string_view id, Fits fits) noexcept {
-  if (!id.empty() && !from.answers_to_all()) {
-    const key* named = from.find(id);
-    if (named == nullptr) return refused(failure::key_unknown, "kid");
+  if (const key* named = id.empty() ? nullptr : from.find(id)) {
     if (auto right = fits(*named); !right) return std::unexpected(right.error());
     return named;
   }
+  const auto may_be_meant = [id](const key& each) { return id.empty() || each.id().empty(); };
+  if (!id.empty() && std::ranges::none_of(from.keys(), may_be_meant)) return refused(failure::key_unknown, "kid");
   const key* only = nullptr;
   for (const key& each : from.keys()) {
-    if (!fits(each)) continue;
+    if (!may_be_meant(each) || !fits(each)) continue;
     if (only != nullptr) return refused(failure::key_ambiguous, "several keys fit and none is named");
     only = &each;
   }
@@ -61,26 +62,25 @@ std::expected<const key*, error> choose(const key_set& from, std::string_view id
 }  // namespace
 
 std::expected<key_set, error> key_set::of(std::vector<key> keys) {
-  key_set made;
-  made.keys_ = std::move(keys);
-  const auto is_secret = [](const key& each) { return each.kind() == key_kind::oct; };
-  if (std::ranges::any_of(made.keys_, is_secret) && !std::ranges::all_of(made.keys_, is_secret))
-    return refused(failure::key_ambiguous, "secrets beside public keys");
-  for (auto each = made.keys_.begin(); each != made.keys_.end(); ++each) {
-    if (each->id().empty()) {
-      key_description named = each->described();
-      named.id = each->thumbprint();
-      *each = key(std::make_shared<const detail::key_material>(each->material().shared_numbers(), std::move(named)));
-    }
-    const auto same_id = [&](const key& other) { return other.id() == each->id(); };
-    if (std::any_of(made.keys_.begin(), each, same_id)) return refused(failure::key_ambiguous, "two keys of one id");
+  for (key& each : keys) {
+    if (!each.id().empty()) continue;
+    key_description named = each.described();
+    named.id = each.thumbprint();
+    each = key(std::make_shared<const detail::key_material>(each.material().shared_numbers(), std::move(named)));
   }
-  return made;
+  return unnamed(std::move(keys));
 }
 
-key_set key_set::only(key one) {
+std::expected<key_set, error> key_set::unnamed(std::vector<key> keys) {
+  const auto is_secret = [](const key& each) { return each.kind() == key_kind::oct; };
+  if (std::ranges::any_of(keys, is_secret) && !std::ranges::all_of(keys, is_secret))
+    return refused(failure::key_ambiguous, "secrets beside public keys");
+  for (auto each = keys.begin(); each != keys.end(); ++each) {
+    const auto same_id = [&](const key& other) { return !other.id().empty() && other.id() == each->id(); };
+    if (std::any_of(keys.begin(), each, same_id)) return refused(failure::key_ambiguous, "two keys of one id");
+  }
   key_set made;
-  made.keys_.push_back(std::move(one));
+  made.keys_ = std::move(keys);
   return made;
 }
 

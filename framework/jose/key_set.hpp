@@ -17,9 +17,9 @@ class key_set {
   /// Refused as `key_ambiguous`: two keys of one id, or secrets beside public keys. A key without an id gets its
   /// thumbprint for one.
   [[nodiscard]] static std::expected<key_set, error> of(std::vector<key> keys);
-  /// One key that is meant whichever id a message names, unless it has an id itself: for keys in PEM and DER, which
-  /// cannot say one.
-  [[nodiscard]] static key_set only(key one);
+  /// The same, but keys without an id keep none: whichever id a message names, they are meant where no other key has
+  /// it. For keys in PEM and DER, which cannot say one.
+  [[nodiscard]] static std::expected<key_set, error> unnamed(std::vector<key> keys);
   /// From a JWK set, or a single JWK. Keys of an unknown `kty` or `crv` are left out, all others must be right.
   [[nodiscard]] static std::expected<key_set, error> from_json(std::string_view text);
 
@@ -39,9 +39,6 @@ class key_set {
 
   /// As a JWK set; what has no such part is left out.
   [[nodiscard]] std::expected<secret_bytes, error> to_json(key_part which) const;
-
-  /// Whether its one key answers to every id.
-  [[nodiscard]] bool answers_to_all() const noexcept { return keys_.size() == 1 && keys_.front().id().empty(); }
 
  private:
   std::vector<key> keys_;

@@ -120,15 +120,23 @@ TEST_CASE("a key without an id has its thumbprint for one") {
   CHECK(keys.find(rsa_key().thumbprint()) == nullptr);
 }
 
-TEST_CASE("one key without an id answers for every id, and one that has an id only for its own") {
-  const key bare = key::generate(curve::p256).value();
-  const key_set any = key_set::only(bare);
-  CHECK(any.keys().front().id().empty());
-  for (const char* id : {"", "1", "../x"}) CHECK(any.verifier(id, signature_algorithm::es256) == &any.keys().front());
-  CHECK(any.verifier("1", signature_algorithm::es384).error() == failure::key_unfit);
-  const key_set named = key_set::only(bare.with({.id = "1"}).value());
-  CHECK(named.verifier("1", signature_algorithm::es256).has_value());
-  CHECK(named.verifier("2", signature_algorithm::es256).error() == failure::key_unknown);
+TEST_CASE("keys that stay without an id answer for every id that no other key has") {
+  const key first = key::generate(curve::p256).value();
+  const key other = key::generate(curve::p384).value();
+  const key named = key::generate(curve::p256, {.id = "1"}).value();
+  const key_set alone = key_set::unnamed({first}).value();
+  CHECK(alone.keys().front().id().empty());
+  for (const char* id : {"", "1", "../x"}) CHECK(*alone.verifier(id, es256).value() == first);
+  CHECK(alone.verifier("1", es384).error() == failure::key_unfit);
+  const key_set all = key_set::unnamed({first, other, named}).value();
+  CHECK(*all.verifier("1", es256).value() == named);
+  CHECK(all.verifier("1", es384).error() == failure::key_unfit);
+  CHECK(*all.verifier("2", es256).value() == first);
+  CHECK(*all.verifier("2", es384).value() == other);
+  CHECK(all.verifier("", es256).error() == failure::key_ambiguous);
+  CHECK(key_set::unnamed({named}).value().verifier("2", es256).error() == failure::key_unknown);
+  CHECK(key_set::unnamed({named, named}).error() == failure::key_ambiguous);
+  CHECK(key_set::unnamed({first, key::generate_secret(32).value()}).error() == failure::key_ambiguous);
 }
 
 TEST_CASE("a set comes back from its JSON, without private halves unless they are asked for") {
