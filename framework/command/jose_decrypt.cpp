@@ -27,7 +27,8 @@ void declare(argument_list& takes, decrypt_options& into) {
   takes.option("--password", into.password, "a file with a password in place of a key; - asks for it", "FILE");
   takes.options("--alg", into.algorithms, "accepted; otherwise the keys' own, or what is safe for their kinds", "A");
   takes.options("--enc", into.encryption, "accepted for content; otherwise all", "E");
-  takes.options("--allow", into.allowed, "what is off otherwise: RSA1_5, PBES2, zip, json (serializations)", "NAME");
+  takes.options("--allow", into.allowed,
+                "what is off otherwise: RSA1_5, PBES2, zip, json (serializations), unprotected (enc in them)", "NAME");
   takes.option("--typ", into.type, "the type that must be in the header", "TYPE");
   takes.option("--iterations", into.iterations, "how often a password may be hashed", "N");
   takes.option("--max-bytes", into.max_bytes, "the longest message that is accepted", "N");
@@ -41,6 +42,7 @@ jose::decryption_rules rules_of(const decrypt_options& given, const jose::key_se
   rules.algorithms = acceptable(given.algorithms, keys.keys(), rules.encryption, allowed);
   rules.type = given.type;
   rules.json = allowed.json;
+  rules.unprotected_encryption = allowed.unprotected;
   rules.compressed = allowed.zip;
   rules.max_iterations = given.iterations;
   rules.max_bytes = given.max_bytes;

@@ -25,8 +25,10 @@ struct verify_options {
 void declare(argument_list& takes, verify_options& into) {
   takes.options("--key", into.keys, "public key or secret: JWK, JWK set or PEM; may be given again", "FILE");
   takes.options("--alg", into.algorithms, "accepted; otherwise the keys' own, or what is safe for their kinds", "A");
-  takes.options("--allow", into.allowed, "what is off otherwise: json (serializations), b64 (unencoded content)",
-                "NAME");
+  takes.options(
+      "--allow", into.allowed,
+      "what is off otherwise: json (serializations), unprotected (algorithms in them), b64 (unencoded content)",
+      "NAME");
   takes.option("--typ", into.type, "the type that must be in the header", "TYPE");
   takes.option("--payload", into.payload, "the content, where it was left out", "FILE");
   takes.flag("--any", into.any, "one right signature of several is enough");
@@ -41,6 +43,7 @@ jose::json_signature_rules rules_of(const verify_options& given, const jose::key
   rules.signature.max_bytes = given.max_bytes;
   rules.signature.type = given.type;
   rules.every = !given.any;
+  rules.unprotected_algorithm = allowed.unprotected;
   return rules;
 }
 

@@ -1,12 +1,14 @@
 // candela jose sign|verify|encrypt|decrypt.
 #include <doctest/doctest.h>
 #include <candela/jose/base64url.hpp>
+#include <candela/json/writer.hpp>
 
 #include <span>
 #include <string>
 #include <vector>
 
 #include "key_files.hpp"
+#include "tests/jose/vectors.hpp"
 
 using namespace candela::command;
 
@@ -156,6 +158,36 @@ TEST_CASE("a key in PEM has no id and is tried whichever one the message names")
   const std::string message = here.file("message", ask({"jose", "sign", "--key", here.path("own.jwk"), content}).out);
   const std::string pem = ask({"keys", "convert", "--to", "pem", here.path("own.pub.jwk")}).out;
   CHECK(ask({"jose", "verify", "--key", here.file("own.pem", pem), message}).out == "x");
+}
+
+TEST_CASE("the JSON examples of RFC 7520 are opened by what --allow names, and by no less") {
+  const key_folder here;
+  candela::arena memory;
+  const auto example = [&](const char* path) { return candela::testing::vector_json(path, memory); };
+  const auto file = [&](const char* name, const candela::json::value* part) {
+    REQUIRE(part != nullptr);
+    return here.file(name, candela::json::to_string(*part));
+  };
+  const auto content_only = example("rfc7520-cookbook/jws/4_7.protecting_content_only.json");
+  const words verify{"jose",
+                     "verify",
+                     "--key",
+                     file("mac", content_only.at("/input/key")),
+                     "--allow",
+                     "json",
+                     file("signed", content_only.at("/output/json"))};
+  CHECK(ask(verify).status == failure);
+  CHECK(ask(verify + words{"--allow", "unprotected"}).out == content_only.at("/input/payload")->string());
+  const auto unprotected = example("rfc7520-cookbook/jwe/5_12.protecting_content_only.json");
+  const words decrypt{"jose",
+                      "decrypt",
+                      "--key",
+                      file("secret", unprotected.at("/input/key")),
+                      "--allow",
+                      "json",
+                      file("sealed", unprotected.at("/output/json"))};
+  CHECK(ask(decrypt).status == failure);
+  CHECK(ask(decrypt + words{"--allow", "unprotected"}).out == unprotected.at("/input/plaintext")->string());
 }
 
 TEST_CASE("what is off by default is accepted only when --allow names it") {

@@ -52,6 +52,8 @@ void allow(allowances& allowed, const std::string& name) {
     allowed.json = true;
   } else if (same_letters(name, "b64")) {
     allowed.unencoded = true;
+  } else if (same_letters(name, "unprotected")) {
+    allowed.unprotected = true;
   } else if (same_letters(name, "RSA1_5")) {
     allowed.key_algorithms.add(key_algorithm::rsa1_5);
   } else if (same_letters(name, "PBES2")) {
@@ -59,7 +61,7 @@ void allow(allowances& allowed, const std::string& name) {
   } else if (const auto known = jose::key_algorithm_of(name); known && needs_allowance(*known)) {
     allowed.key_algorithms.add(*known);
   } else {
-    throw misuse("nothing called \"" + name + "\" is off; --allow takes RSA1_5, PBES2, zip, json and b64");
+    throw misuse("nothing called \"" + name + "\" is off; --allow takes RSA1_5, PBES2, zip, json, b64 and unprotected");
   }
 }
 

@@ -13,11 +13,12 @@ namespace candela::command {
 struct allowances {
   jose::key_algorithms key_algorithms;  ///< RSA1_5 and those with a password
   bool zip = false;
-  bool json = false;       ///< JSON serializations as input
-  bool unencoded = false;  ///< payloads that stand as they are (RFC 7797)
+  bool json = false;         ///< JSON serializations as input
+  bool unencoded = false;    ///< payloads that stand as they are (RFC 7797)
+  bool unprotected = false;  ///< in JSON, algorithms where nothing protects them (RFC 7520, sections 4.7 and 5.12)
 
-  /// `RSA1_5`, `PBES2` (or one of its algorithms), `zip`, `json` and `b64`. Who gives a `password` asks for what takes
-  /// one. Throws `misuse` for other names.
+  /// `RSA1_5`, `PBES2` (or one of its algorithms), `zip`, `json`, `b64` and `unprotected`. Who gives a `password` asks
+  /// for what takes one. Throws `misuse` for other names.
   [[nodiscard]] static allowances read(std::span<const std::string> names, bool password = false);
 };
 

@@ -56,9 +56,6 @@ std::vector<jose::key> chosen(std::vector<jose::key> keys, const std::string& id
   return keys;
 }
 
-jose::key_set as_set(std::vector<jose::key> keys) {
-  if (keys.size() == 1) return jose::key_set::only(std::move(keys.front()));
-  return jose::key_set::of(std::move(keys)).value();
-}
+jose::key_set as_set(std::vector<jose::key> keys) { return jose::key_set::unnamed(std::move(keys)).value(); }
 
 }  // namespace candela::command

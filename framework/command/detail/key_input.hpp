@@ -22,7 +22,7 @@ namespace candela::command {
 /// The one of that id; all of them without an id. Throws `misuse` when there is none.
 [[nodiscard]] std::vector<jose::key> chosen(std::vector<jose::key> keys, const std::string& id);
 
-/// The keys to check or open something with. One alone that has no id is tried whichever id a message names.
+/// The keys to check or open something with. Those that have no id are tried whichever id a message names.
 [[nodiscard]] jose::key_set as_set(std::vector<jose::key> keys);
 
 /// Throws what `jose` refuses, as `run_action` tells it.
