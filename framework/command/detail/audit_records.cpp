@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <tuple>
 
 namespace candela::command {
 
@@ -24,7 +25,7 @@ using requests = std::vector<shown_request>;
 using names = std::set<std::string, std::less<>>;
 
 requests by_time(requests found) {
-  std::ranges::stable_sort(found, {}, &shown_request::at);
+  std::ranges::sort(found, {}, [](const shown_request& each) { return std::tie(each.at, each.service, each.id); });
   return found;
 }
 
