@@ -40,6 +40,13 @@ std::string_view wrong_binding(const exchange& x, const jose::confirmation& boun
 
 }  // namespace
 
+// What was found out about a request.
+struct jwt_verify::seen {
+  const http::headers* fields = nullptr;
+  detail::credential given;
+  detail::known_token* known = nullptr;
+};
+
 struct jwt_verify::parts {
   explicit parts(stage_setup& setup)
       : worker(setup.worker()),
@@ -79,6 +86,7 @@ struct jwt_verify::parts {
   bool optional;
   std::vector<std::unique_ptr<detail::token_issuer>> issuers;
   bool all_cheap = true;
+  seen just_seen;
   std::array<metrics::counter*, result_names.size()> counters{};
 };
 
@@ -94,13 +102,25 @@ detail::known_token* jwt_verify::find_known(std::string_view token) {
 }
 
 bool jwt_verify::may_suspend_for(const http::request_head& head) {
-  if (parts_->all_cheap) return false;
-  const detail::credential given = parts_->place.find(head.headers);
-  return given.found == detail::credential_found::one && find_known(given.value) == nullptr;
+  seen& just = parts_->just_seen;
+  just.fields = &head.headers;
+  just.given = parts_->place.find(head.headers);
+  just.known = just.given.found == detail::credential_found::one ? find_known(just.given.value) : nullptr;
+  return just.given.found == detail::credential_found::one && just.known == nullptr && !parts_->all_cheap;
+}
+
+// A request that need not wait was asked about an instant ago, in the same breath: nothing of it is looked for twice.
+// Any other one, and one whose fields a stage has changed since, is looked at anew.
+jwt_verify::seen jwt_verify::look_at(const exchange& x) {
+  seen just = std::exchange(parts_->just_seen, {});
+  if (!x.may_suspend() && just.fields == &x.request().headers()) return just;
+  just = {&x.request().headers(), parts_->place.find(x.request().headers()), nullptr};
+  if (just.given.found == detail::credential_found::one) just.known = find_known(just.given.value);
+  return just;
 }
 
 step jwt_verify::on_request(exchange& x) {
-  const detail::credential given = parts_->place.find(x.request().headers());
+  const auto [fields, given, known] = look_at(x);
   // Where a token in the query is taken for one, it stands in logs, histories and links (RFC 6750, section 2.3).
   const bool in_query = !x.request().query().empty() && x.query(query_name);
   if (in_query || given.found == detail::credential_found::ambiguous) {
@@ -112,7 +132,7 @@ step jwt_verify::on_request(exchange& x) {
     count(result::missing);
     return parts_->optional && parts_->scopes.none_for(x) ? step::next : parts_->answers.missing(x);
   }
-  if (detail::known_token* known = find_known(given.value)) return accept(x, *known, result::cached);
+  if (known != nullptr) return accept(x, *known, result::cached);
   const std::expected<detail::token_issuer*, jose::error> issuer = issuer_of(x, given.value);
   if (!issuer) return refuse(x, {issuer.error()});
   if (!x.may_suspend()) return conclude(x, (*issuer)->check_at_once(given.value));

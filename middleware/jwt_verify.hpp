@@ -72,8 +72,10 @@ class jwt_verify {
   enum class result : std::uint8_t { cached, checked, missing, refused, forbidden, unavailable };
   using checked = std::expected<detail::known_token_ptr, detail::token_refusal>;
   struct parts;
+  struct seen;
 
   [[nodiscard]] detail::known_token* find_known(std::string_view token);
+  [[nodiscard]] seen look_at(const exchange& x);
   [[nodiscard]] std::expected<detail::token_issuer*, jose::error> issuer_of(exchange& x, std::string_view token) const;
   task<void> check(exchange& x, std::string_view token, detail::token_issuer& issuer, resume_token right);
   step conclude(exchange& x, const checked& made);

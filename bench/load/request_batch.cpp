@@ -50,7 +50,7 @@ void request_batch::add_slot(const head_layout& layout, std::size_t number) {
   const std::size_t hole = target.find(placeholder);
   if (hole != std::string::npos) target.replace(hole, placeholder.size(), padded(different ? number : 1, path_digits));
   const std::string header = different ? "X-Request: " + padded(number, header_digits) + "\r\n" : "";
-  const std::string head = head_of(target, header, layout.bytes);
+  const std::string head = head_of(target, header + layout.fields, layout.bytes);
   const std::size_t start = text_.size();
   text_ += head;
   head_bytes_ = head.size();

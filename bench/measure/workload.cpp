@@ -31,6 +31,8 @@ load_options options_for(const workload& load, std::uint16_t port) {
   options.depth = load.depth;
   options.layout.path = load.path;
   options.layout.kind = load.heads;
+  options.layout.fields = load.fields;
+  options.layout.bytes += load.fields.size();
   options.expected_body = load.body;
   return options;
 }

@@ -17,6 +17,7 @@ struct workload {
   head_kind heads = head_kind::equal;
   unsigned connections = 64;
   unsigned depth = 1;
+  std::string fields = {};  ///< that every request has besides, each line with its end
 };
 
 /// Plaintext, 256 connections with 16 requests on the way each, every head the same.

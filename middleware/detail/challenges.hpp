@@ -66,7 +66,7 @@ class scope_rules {
     return always_.empty() && x.route().options.scopes.empty();
   }
   [[nodiscard]] bool satisfied(const exchange& x, const principal& who) const noexcept {
-    return has_all(who, always_) && has_all(who, x.route().options.scopes);
+    return none_for(x) || (has_all(who, always_) && has_all(who, x.route().options.scopes));
   }
   [[nodiscard]] std::vector<std::string> needed(const exchange& x) const;
 

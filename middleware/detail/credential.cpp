@@ -57,8 +57,13 @@ void credential_place::set_field(std::string_view name) {
 // Empty for another scheme: whoever checks that one may be satisfied with it.
 std::string_view credential_place::without_scheme(std::string_view value) const noexcept {
   const std::size_t end = scheme_.size();
-  if (value.size() <= end || value[end] != ' ' || !equal_ignoring_case(value.substr(0, end), scheme_)) return {};
-  return trim(value.substr(end + 1));
+  if (value.size() <= end || value[end] != ' ') return {};
+  const std::string_view scheme = value.substr(0, end);
+  if (scheme != scheme_ && !equal_ignoring_case(scheme, scheme_)) return {};
+  // There are none at its end: those are no part of a field's value.
+  value.remove_prefix(end + 1);
+  while (value.starts_with(' ')) value.remove_prefix(1);
+  return value;
 }
 
 credential credential_place::find_cookie(const http::headers& fields) const noexcept {

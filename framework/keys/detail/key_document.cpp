@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <candela/keys/detail/key_document.hpp>
 #include <cerrno>
@@ -44,7 +46,11 @@ std::expected<jose::secret_bytes, std::string> read_document(const std::string& 
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
   if (file == nullptr) return failed(std::strerror(errno));
   std::setvbuf(file.get(), nullptr, _IONBF, 0);  // what is read may be a private key: no copy of it stays behind
-  jose::secret_bytes content(max_document_bytes + 1);
+  struct stat about{};
+  if (::fstat(::fileno(file.get()), &about) != 0) return failed(std::strerror(errno));
+  if (!S_ISREG(about.st_mode)) return failed("it is no file");
+  // One byte more than there should be: a file that grows meanwhile is read again at the next look.
+  jose::secret_bytes content(std::min(static_cast<std::size_t>(about.st_size), max_document_bytes) + 1);
   std::size_t size = 0;
   while (const std::size_t more = std::fread(content.data() + size, 1, content.size() - size, file.get())) size += more;
   if (std::ferror(file.get()) != 0) return failed("it cannot be read");
