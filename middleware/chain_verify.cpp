@@ -10,6 +10,7 @@
 #include "middleware/detail/chain_request.hpp"
 #include "middleware/detail/chain_rules.hpp"
 #include "middleware/detail/challenges.hpp"
+#include "middleware/detail/revoked_chains.hpp"
 
 namespace candela::middleware {
 
@@ -155,6 +156,8 @@ chain_verify::chain_verify(stage_setup& setup)
       kept_(std::make_unique<custody::verified_links>(setup.options().integer<std::size_t>(
           "remembered_links", custody::verified_links::default_capacity, {0, 1'000'000}))),
       scopes_(std::make_unique<const detail::scope_rules>(setup.options())),
+      revoked_(setup.revocations() == nullptr ? nullptr
+                                              : std::make_unique<const detail::revoked_chains>(*setup.revocations())),
       pace_(pace_of(setup.options().integer<std::uint32_t>("checks_per_peer", 500, {1, 1'000'000}))),
       store_(setup.store()),
       lane_(setup.lanes().cpu),
@@ -201,7 +204,7 @@ task<chain_verify::verdict> chain_verify::verify(exchange& x, custody::verificat
   if (!unspent) co_return std::unexpected(unspent.error());
   const checked linked = co_await check_links(x, all);
   if (!linked) co_return std::unexpected(linked.error());
-  co_return all.finish(nullptr);
+  co_return all.finish(revoked_.get());
 }
 
 task<chain_verify::checked> chain_verify::prove(exchange& x, custody::verification& all, std::string_view peer) {

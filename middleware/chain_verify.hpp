@@ -19,6 +19,7 @@ namespace candela::middleware {
 
 namespace detail {
 class chain_keys;
+class revoked_chains;
 class scope_rules;
 struct chain_surface;
 struct chain_request;
@@ -61,8 +62,9 @@ struct chain_request;
 /// The call stack (`custody::call_stack`) and the principal stand on the exchange. What is refused is answered with a
 /// problem that tells its kind alone: 400 `chain_malformed`, 401 `chain_refused`, 403 `chain_root_untrusted` or
 /// `insufficient_scope`, 429 `rate_limited` or 503 `chain_unavailable`; the log has the code, transaction and proof.
-/// Used proofs go to the service's store, and without it nothing passes. One signature in a turn of the loop is checked
-/// there, all others on the lane for such work.
+/// Used proofs go to the service's store, and without it nothing passes; what the service's section `revocations` lists
+/// is refused, be it a link, key, service, transaction or user. One signature in a turn of the loop is checked there,
+/// all others on the lane for such work.
 ///
 ///     candela_chain_verified_total{chain}             accepted
 ///     candela_chain_refused_total{chain, reason}      by the code that stands in the log
@@ -97,6 +99,7 @@ class chain_verify {
   std::unique_ptr<detail::chain_keys> keys_;
   std::unique_ptr<custody::verified_links> kept_;
   std::unique_ptr<const detail::scope_rules> scopes_;
+  std::unique_ptr<const detail::revoked_chains> revoked_;  // null: the service has no list
   store::limit pace_;
   store::worker_store& store_;
   net::lane& lane_;

@@ -82,8 +82,9 @@ inline void answer_with_path(exchange& x) {
 
 struct chain_service : stage_fixture {
   /// `before` adds stages in front of the one under test.
-  explicit chain_service(const std::string& options, route_options route = {},
-                         const std::function<void(stage_fixture&)>& before = [](stage_fixture&) {}) {
+  explicit chain_service(
+      const std::string& options, route_options route = {},
+      const std::function<void(stage_fixture&)>& before = [](stage_fixture&) {}) {
     before(*this);
     stage<chain_verify>(options);
     post("/v1/payments/{id}", answer_with_path, {}, route);

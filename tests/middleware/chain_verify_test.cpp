@@ -1,6 +1,7 @@
 #include "tests/middleware/chain_fixture.hpp"
 
 #include <atomic>
+#include <candela/store/revocations.hpp>
 #include <memory>
 
 using namespace candela;
@@ -213,6 +214,32 @@ TEST_CASE("without its store nothing passes") {
   const std::string answer = peer.take();
   CHECK(status_of(answer) == "HTTP/1.1 503 Service Unavailable");
   CHECK(code_in(answer) == "chain_unavailable");
+}
+
+TEST_CASE("a chain of whom the service's list names anything is refused, and every chain when the list is too old") {
+  const auto answer = [](std::string_view entry, std::chrono::seconds age) {
+    stage_fixture server;
+    store::revocation_list_builder entries(10);
+    REQUIRE(entries.add_lines(entry));
+    store::revocations list(server.time(), 30s, false);
+    list.use(std::make_shared<const store::revocation_list>(std::move(entries).build()), true);
+    server.use(list);
+    server.stage<chain_verify>(options_with("skew: 30s\n"));
+    server.post("/v1/payments/{id}", hello);
+    server.serve();
+    server.pass(age);
+    scenario one;
+    net::memory_peer peer;
+    server.connect(peer);
+    peer.send(bytes_of_request(one));
+    while (peer.received().empty()) server.turn();
+    return status_of(peer.take());
+  };
+  CHECK(answer("sub:user-2", 0s) == "HTTP/1.1 200 OK");
+  CHECK(answer("sub:user-1", 0s) == "HTTP/1.1 401 Unauthorized");
+  CHECK(answer("txn:transaction-1", 0s) == "HTTP/1.1 401 Unauthorized");
+  CHECK(answer("kid:" + std::string(cast()[1].key.id()), 0s) == "HTTP/1.1 401 Unauthorized");
+  CHECK(answer("sub:user-2", 31s) == "HTTP/1.1 503 Service Unavailable");
 }
 
 TEST_CASE("a client that goes while its chain is verified takes nothing with it") {
