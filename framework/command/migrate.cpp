@@ -5,7 +5,6 @@
 #include <candela/db/migrations.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -43,8 +42,7 @@ db::migration_report run(const migrate_options& given) {
   if (!given.folder.empty()) plan.folder = given.folder;
   if (plan.folder.empty()) plan.folder = usual_folder;
   plan.mode = given.check ? db::migration_mode::check : db::migration_mode::apply;
-  const std::unique_ptr<db::source> source = db::make_source(db::patient(settings));
-  return db::migrate(*source, plan);
+  return db::migrate(settings, plan);
 }
 
 void show(const db::migration_report& report) {

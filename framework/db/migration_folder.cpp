@@ -82,6 +82,8 @@ std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(file), {});
   if (!file) throw migration_error(path.string() + " cannot be read");
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
   // So that a checksum does not depend on who checked the file out.
   std::string lines;
   for (std::size_t i = 0; i != text.size(); ++i) {

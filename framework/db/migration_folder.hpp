@@ -23,7 +23,8 @@ struct migration {
   std::string name;  ///< `0001_create_world`
   std::filesystem::path file;
   std::string sql;
-  std::string checksum;     ///< SHA-256 of the text in hexadecimal; line ends of either kind give the same
+  std::string checksum;     ///< SHA-256 of the text in hexadecimal; line ends of either kind give the same,
+                            ///< and so does a byte order mark
   bool transaction = true;  ///< the file has no line `-- candela: no transaction`
 };
 

@@ -50,6 +50,18 @@ migration_report migrate(source& on, const migration_plan& plan, unsigned worker
   return work.result();
 }
 
+migration_report migrate(const settings& where, const migration_plan& plan) {
+  if (plan.mode == migration_mode::check && is_missing(where)) {
+    check_source(where);
+    std::vector<std::string> names;
+    for (migration& file : read_migrations(plan.folder, dialect::sqlite)) names.push_back(std::move(file.name));
+    detail::refuse_missing(names);
+    return {};
+  }
+  const std::unique_ptr<source> own = make_source(patient(where));
+  return migrate(*own, plan);
+}
+
 settings patient(settings usual) {
   usual.query_timeout = std::max<std::chrono::milliseconds>(usual.query_timeout, std::chrono::hours(1));
   return usual;

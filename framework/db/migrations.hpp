@@ -49,6 +49,9 @@ struct migration_report {
 /// The same on the calling thread, which has no loop of its own, with a worker made for it.
 [[nodiscard]] migration_report migrate(source& on, const migration_plan& plan, unsigned worker_index = 0);
 
+/// The same with a source of its own, which is patient. A check does not make a SQLite file that is missing.
+[[nodiscard]] migration_report migrate(const settings& where, const migration_plan& plan);
+
 /// The same settings with as much time as building an index takes.
 [[nodiscard]] settings patient(settings usual);
 

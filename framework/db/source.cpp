@@ -1,9 +1,11 @@
 #include <candela/db/postgres/source.hpp>
 #include <candela/db/source.hpp>
 #include <candela/db/sqlite/source.hpp>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace candela::db {
 
@@ -20,6 +22,12 @@ std::optional<std::string> file_of(std::string_view url) {
 }
 
 }  // namespace
+
+bool is_missing(const settings& settings) {
+  const std::optional<std::string> file = file_of(settings.url);
+  std::error_code ignored;
+  return file && *file != ":memory:" && !std::filesystem::exists(*file, ignored);
+}
 
 void check_source(const settings& settings) {
   if (const std::optional<std::string> file = file_of(settings.url)) {

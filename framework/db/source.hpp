@@ -30,6 +30,10 @@ class source {
 /// this machine lacks (libpq.so.5, libsqlite3.so.0), with a sentence for the person who configured it.
 [[nodiscard]] std::unique_ptr<source> make_source(const settings& settings, metrics::registry* metrics = nullptr);
 
+/// Whether they name a SQLite file that is not there, which `make_source` would make. Throws for another URL than a
+/// database has.
+[[nodiscard]] bool is_missing(const settings& settings);
+
 /// Throws what `make_source` would throw for what these settings say, without asking the database and without making
 /// its file.
 void check_source(const settings& settings);

@@ -1,6 +1,7 @@
 // candela migrate.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ TEST_CASE("migrations are applied, and then there is nothing left to do") {
   const answer checked = migrate(here, {"--check"});
   CHECK(checked.status == failure);
   CHECK(checked.error == "candela migrate: the database lacks the migrations 1_create, 2_fill\n");
+  CHECK_FALSE(std::filesystem::exists(here / "test.db"));
   const answer first = migrate(here);
   CHECK(first.status == success);
   CHECK(first.out == "applied 1_create\napplied 2_fill\nthe database is up to date: 2 migrations, 2 of them new\n");

@@ -189,6 +189,39 @@ TEST_CASE("a file that ends the transaction around it is refused") {
   });
 }
 
+TEST_CASE("a file may go back to a savepoint of its own") {
+  over_both([](scene& here) {
+    here.write("0001_create.sql",
+               "CREATE TABLE item(begin integer);\nSAVEPOINT a;\nINSERT INTO item VALUES (1);\n"
+               "ROLLBACK TO SAVEPOINT a;\nINSERT INTO item VALUES (2);\nINSERT INTO item VALUES (3);");
+    CHECK(here.migrate().applied.size() == 1);
+    CHECK(here.number(count_items) == 2);
+  });
+}
+
+TEST_CASE("a byte order mark at the start of a file is none of its text") {
+  over_both([](scene& here) {
+    here.write("0001_create.sql", "\xEF\xBB\xBF-- candela: no transaction\nCREATE TABLE item(id integer);\n");
+    CHECK(here.migrate().applied.size() == 1);
+    CHECK(here.number(count_items) == 0);
+    here.write("0001_create.sql", "-- candela: no transaction\nCREATE TABLE item(id integer);\n");
+    CHECK(here.migrate().known == 1);
+  });
+}
+
+TEST_CASE("a check makes no file for a database that is not there") {
+  const sqlite_database made;
+  scene here(made.settings);
+  here.write("1_a.sql", "CREATE TABLE item(id integer)");
+  const db::migration_plan check{here.folder.path(), db::migration_mode::check};
+  CHECK_THROWS_WITH_AS(static_cast<void>(db::migrate(made.settings, check)), "the database lacks the migrations 1_a",
+                       db::migration_error);
+  CHECK_FALSE(std::filesystem::exists(made.file()));
+  const db::migration_plan apply{here.folder.path(), db::migration_mode::apply};
+  CHECK(db::migrate(made.settings, apply).applied.size() == 1);
+  CHECK(db::migrate(made.settings, check).known == 1);
+}
+
 TEST_CASE("a trigger's body belongs to its statement") {
   const sqlite_database made;
   scene here(made.settings);

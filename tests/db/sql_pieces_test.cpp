@@ -52,6 +52,13 @@ TEST_CASE("dollar quotes hold their text together") {
   CHECK(pieces_of("a $f$ x; y") == list{"a $f$ x; y"});
 }
 
+TEST_CASE("a dollar sign within a name opens no quote") {
+  CHECK(pieces_of("SELECT a$b$c; SELECT a$b$c") == list{"SELECT a$b$c", "SELECT a$b$c"});
+  CHECK(pieces_of("SELECT _$$; x$$") == list{"SELECT _$$", "x$$"});
+  CHECK(pieces_of("SELECT 1$$x;y$$; z") == list{"SELECT 1$$x;y$$", "z"});
+  CHECK(first_word("begin$ x") == "begin$");
+}
+
 TEST_CASE("the body of a trigger or function is part of its definition") {
   const std::string trigger =
       "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  UPDATE b SET c = CASE WHEN d THEN 1 ELSE 2 END;\n  DELETE FROM "
@@ -60,10 +67,33 @@ TEST_CASE("the body of a trigger or function is part of its definition") {
   const std::string function = "create function f() returns int begin atomic select 1; select 2; end";
   CHECK(pieces_of(function + "; x") == list{function, "x"});
   CHECK(pieces_of("CREATE VIEW v AS SELECT CASE WHEN a THEN 1 END; x").size() == 2);
+  const std::string empty = "CREATE PROCEDURE p() BEGIN ATOMIC END";
+  CHECK(pieces_of(empty + "; x") == list{empty, "x"});
+}
+
+TEST_CASE("columns named begin and end open and close no body") {
+  CHECK(pieces_of("CREATE TABLE slot(begin integer, \"end\" integer); x").size() == 2);
+  CHECK(pieces_of("CREATE VIEW v AS SELECT a AS begin; SELECT 1").size() == 2);
+  CHECK(pieces_of("CREATE INDEX i ON slot(begin); x").size() == 2);
+  const std::string trigger =
+      "CREATE TRIGGER t AFTER UPDATE OF begin, end ON slot WHEN new.begin > old.end BEGIN -- of slot\n"
+      "  UPDATE slot SET end = new.begin WHERE slot.begin = 1;\n  SELECT CASE WHEN 1 THEN 2 END;\nEND";
+  CHECK(pieces_of(trigger + "; x") == list{trigger, "x"});
 }
 
 TEST_CASE("a transaction that a file says itself is several statements") {
   CHECK(pieces_of("BEGIN; INSERT; END; x") == list{"BEGIN", "INSERT", "END", "x"});
+}
+
+TEST_CASE("going back to a savepoint ends no transaction") {
+  for (const char* goes_on : {"ROLLBACK TO a", "rollback to savepoint a", "ROLLBACK WORK TO a", "SAVEPOINT a",
+                              "ROLLBACK\n TRANSACTION TO a", "RELEASE a", "commits", ""}) {
+    CHECK_FALSE(ends_transaction(goes_on));
+  }
+  for (const char* ends : {"ROLLBACK", "rollback work", "ROLLBACK TRANSACTION AND CHAIN", "COMMIT", "End", "BEGIN",
+                           "START TRANSACTION", "abort", "ROLLBACK /* x */ TO a"}) {
+    CHECK(ends_transaction(ends));
+  }
 }
 
 TEST_CASE("words are compared without regard to case, and whole") {

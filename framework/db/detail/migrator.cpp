@@ -42,14 +42,18 @@ std::size_t line_of(std::string_view text, std::size_t at, std::uint32_t positio
 
 // Otherwise a file's COMMIT would end the transaction that also records it.
 void refuse_transaction_words(const migration& file, const sql_piece& piece) {
-  constexpr std::string_view words[] = {"begin", "start", "commit", "rollback", "end", "abort"};
-  const std::string_view first = first_word(piece.text);
-  if (std::ranges::none_of(words, [&](std::string_view word) { return same_word(first, word); })) return;
+  if (!ends_transaction(piece.text)) return;
   fail(file, piece, 0,
        "a file is one transaction already; one that begins its own says so on a line: -- candela: no transaction");
 }
 
 }  // namespace
+
+void refuse_missing(std::span<const std::string> names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  if (!all.empty()) throw migration_error("the database lacks the migrations " + all);
+}
 
 task<void> migrator::say(std::string_view sql) {
   auto said = co_await session_.script(sql);
@@ -87,15 +91,15 @@ void migrator::check_order(const migration& file) const {
 task<migration_report> migrator::check() {
   co_await look();
   migration_report report;
-  std::string missing;
+  std::vector<std::string> missing;
   for (const migration& file : files_) {
     if (is_applied(file)) {
       ++report.known;
     } else {
-      missing += (missing.empty() ? "" : ", ") + file.name;
+      missing.push_back(file.name);
     }
   }
-  if (!missing.empty()) throw migration_error("the database lacks the migrations " + missing);
+  refuse_missing(missing);
   co_return report;
 }
 

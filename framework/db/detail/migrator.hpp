@@ -19,6 +19,9 @@ struct applied_migration {
 };
 CANDELA_DESCRIBE(applied_migration, number, name, checksum, ended)
 
+/// Throws when there are any: the names of migrations that a database lacks.
+void refuse_missing(std::span<const std::string> names);
+
 /// Lives as long as its coroutines.
 class migrator {
  public:

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <candela/db/detail/sql_pieces.hpp>
+#include <initializer_list>
+#include <utility>
 
 namespace candela::db::detail {
 
@@ -19,8 +21,17 @@ constexpr bool is_word(char letter) noexcept {
          static_cast<unsigned char>(letter) >= 0x80;
 }
 
+constexpr bool is_digit(char letter) noexcept { return letter >= '0' && letter <= '9'; }
+
 std::size_t word_length(std::string_view text) noexcept {
   return static_cast<std::size_t>(std::ranges::find_if_not(text, is_word) - text.begin());
+}
+
+// Within a name, a dollar sign is a letter like others.
+constexpr bool is_name(char letter) noexcept { return is_word(letter) || letter == '$'; }
+
+bool is_any(std::string_view word, std::initializer_list<std::string_view> of) noexcept {
+  return std::ranges::any_of(of, [&](std::string_view each) { return same_word(word, each); });
 }
 
 }  // namespace
@@ -29,23 +40,37 @@ bool same_word(std::string_view left, std::string_view right) noexcept {
   return std::ranges::equal(left, right, {}, lower, lower);
 }
 
-std::string_view first_word(std::string_view sql) noexcept { return sql.substr(0, word_length(sql)); }
+std::string_view first_word(std::string_view sql) noexcept {
+  if (sql.empty() || !is_word(sql.front()) || is_digit(sql.front())) return sql.substr(0, word_length(sql));
+  return sql.substr(0, static_cast<std::size_t>(std::ranges::find_if_not(sql, is_name) - sql.begin()));
+}
+
+bool ends_transaction(std::string_view sql) noexcept {
+  const auto next = [&sql] {
+    sql = {std::ranges::find_if_not(sql, is_blank), sql.end()};
+    const std::string_view word = first_word(sql);
+    sql.remove_prefix(word.size());
+    return word;
+  };
+  std::string_view word = next();
+  if (!same_word(word, "rollback")) return is_any(word, {"begin", "start", "commit", "end", "abort"});
+  // Back to a savepoint: the transaction goes on.
+  word = next();
+  if (is_any(word, {"work", "transaction"})) word = next();
+  return !same_word(word, "to");
+}
 
 std::optional<sql_piece> sql_pieces::next() noexcept {
   skip_blanks();
   if (is_at_end()) return std::nullopt;
   const std::size_t begin = at_;
   std::size_t end = begin;
-  depth_ = 0;
   first_word_ = true;
-  is_definition_ = false;
-  while (!is_at_end() && (file_[at_] != ';' || depth_ != 0)) {
-    if (is_blank(file_[at_])) {
-      ++at_;
-    } else if (!skip_comment()) {
-      skip_one();
-      end = at_;
-    }
+  is_definition_ = in_body_ = may_end_ = false;
+  while (!is_at_end() && (file_[at_] != ';' || in_body_)) {
+    if (skip_blank_or_comment()) continue;
+    skip_one();
+    end = at_;
   }
   return sql_piece{file_.substr(begin, end - begin), begin};
 }
@@ -53,12 +78,18 @@ std::optional<sql_piece> sql_pieces::next() noexcept {
 // Between two statements: semicolons that end nothing as well.
 void sql_pieces::skip_blanks() noexcept {
   while (!is_at_end()) {
-    if (is_blank(file_[at_]) || file_[at_] == ';') {
+    if (file_[at_] == ';') {
       ++at_;
-    } else if (!skip_comment()) {
+    } else if (!skip_blank_or_comment()) {
       return;
     }
   }
+}
+
+bool sql_pieces::skip_blank_or_comment() noexcept {
+  if (!is_blank(file_[at_])) return skip_comment();
+  ++at_;
+  return true;
 }
 
 bool sql_pieces::skip_comment() noexcept {
@@ -85,9 +116,10 @@ bool sql_pieces::skip_comment() noexcept {
 
 void sql_pieces::skip_one() noexcept {
   const char letter = file_[at_];
+  const bool ended = std::exchange(may_end_, letter == ';');
   if (letter == '\'' || letter == '"' || letter == '`') return skip_quoted(letter, false);
   if (letter == '$' && skip_dollar_quoted()) return;
-  if (is_word(letter)) return skip_word();
+  if (is_word(letter)) return skip_word(ended);
   ++at_;
 }
 
@@ -114,15 +146,29 @@ bool sql_pieces::skip_dollar_quoted() noexcept {
   return true;
 }
 
-void sql_pieces::skip_word() noexcept {
+// `ended`: a statement stands before it, of the body.
+void sql_pieces::skip_word(bool ended) noexcept {
   const std::string_view word = first_word(rest());
   at_ += word.size();
   if (!is_at_end() && file_[at_] == '\'' && same_word(word, "e")) return skip_quoted('\'', true);
   if (first_word_) is_definition_ = same_word(word, "create");
   first_word_ = false;
   if (!is_definition_) return;
-  if (same_word(word, "begin") || same_word(word, "case")) ++depth_;
-  if (same_word(word, "end") && depth_ != 0) --depth_;
+  if (!in_body_) {
+    in_body_ = same_word(word, "begin") && body_follows();
+  } else if (same_word(word, "atomic")) {
+    may_end_ = true;
+  } else if (ended && same_word(word, "end")) {
+    in_body_ = false;
+  }
+}
+
+// What stands behind a BEGIN that is none of a column: PostgreSQL's ATOMIC, or the first statement of a trigger.
+bool sql_pieces::body_follows() const noexcept {
+  sql_pieces ahead(*this);
+  while (!ahead.is_at_end() && ahead.skip_blank_or_comment()) continue;
+  return is_any(first_word(ahead.rest()),
+                {"atomic", "insert", "update", "delete", "replace", "select", "values", "with"});
 }
 
 }  // namespace candela::db::detail
