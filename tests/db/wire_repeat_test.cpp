@@ -4,36 +4,10 @@
 #include <numeric>
 #include <vector>
 
-#include "tests/db/scripted_server.hpp"
+#include "tests/db/wire_fixture.hpp"
 
 using namespace candela;
 using namespace candela::testing;
-
-namespace {
-
-constexpr db::statement find{"SELECT id FROM t WHERE id = $1", db::read_only};
-
-using number = std::expected<std::optional<int>, db::error>;
-
-task<number> ask(const db::queries& from, int id) { co_return co_await from.query_one<int>(find, id); }
-
-server_bytes next_answer(int value) {
-  server_bytes said;
-  said.bound().row({value}).complete("SELECT 1").ready();
-  return said;
-}
-
-// The statement is known to both sides afterwards.
-void warm_up(scripted_server& server) {
-  started<number> first(ask(server, 1));
-  static_cast<void>(server.take());
-  server_bytes said;
-  said.prepared({db::sql_type::int4}, {{"id", db::sql_type::int4}}).bound().row({1}).complete("SELECT 1").ready();
-  server.say(said);
-  REQUIRE(first.result().value() == 1);
-}
-
-}  // namespace
 
 TEST_CASE("a statement that the server has forgotten is prepared anew, and its caller doesn't notice") {
   scripted_server server;

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/db/scripted_server.hpp"
+#include "tests/db/wire_fixture.hpp"
 
 using namespace candela;
 using namespace candela::testing;
@@ -12,36 +12,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr db::statement find{"SELECT id FROM t WHERE id = $1", db::read_only};
 constexpr db::statement other{"SELECT name FROM t", db::read_only};
 constexpr db::statement change{"UPDATE t SET id = $1"};
 
-using number = std::expected<std::optional<int>, db::error>;
-
-task<number> ask(const db::queries& from, int id) { co_return co_await from.query_one<int>(find, id); }
-
 task<std::expected<std::uint64_t, db::error>> update(const db::queries& from, int id) {
   co_return co_await from.execute(change, id);
-}
-
-server_bytes first_answer(int value) {
-  server_bytes said;
-  said.prepared({sql_type::int4}, {{"id", sql_type::int4}}).bound().row({value}).complete("SELECT 1").ready();
-  return said;
-}
-
-server_bytes next_answer(int value) {
-  server_bytes said;
-  said.bound().row({value}).complete("SELECT 1").ready();
-  return said;
-}
-
-// The statement is known to both sides afterwards.
-void warm_up(scripted_server& server) {
-  started<number> first(ask(server, 1));
-  static_cast<void>(server.take());
-  server.say(first_answer(1));
-  REQUIRE(first.result().value() == 1);
 }
 
 }  // namespace
