@@ -84,7 +84,8 @@ body_settings read_body_settings(stage_setup& setup, body_change change, bool de
 /// Keeps a streamed response back until it is whole, then sends what becomes of it.
 class body_work::gatherer final : public body_filter {
  public:
-  gatherer(body_work& stage, std::string_view content_type) noexcept : stage_(stage), content_type_(content_type) {}
+  gatherer(body_work& stage, std::shared_ptr<const body_codec> codec, std::string_view content_type) noexcept
+      : stage_(stage), codec_(std::move(codec)), content_type_(content_type) {}
 
   std::optional<problem> on_chunk(exchange& x, std::string_view piece, body_sink&) override {
     if (piece.size() > stage_.settings_.max_bytes - size_) return stage_.refusal(x, too_large);
@@ -99,7 +100,7 @@ class body_work::gatherer final : public body_filter {
   }
 
   std::optional<problem> on_end(exchange& x, body_sink& out) override {
-    const auto made = stage_.codec_.current()->apply({content_type_, {}, gathered(), stage_.time_.wall()});
+    const auto made = codec_->apply({content_type_, {}, gathered(), stage_.time_.wall()});
     if (!made) return stage_.refusal(x, made.error());
     stage_.passed_.add();
     out.append(made->body->text());
@@ -110,6 +111,7 @@ class body_work::gatherer final : public body_filter {
   [[nodiscard]] std::string_view gathered() const noexcept { return bytes_.text().substr(0, size_); }
 
   body_work& stage_;
+  std::shared_ptr<const body_codec> codec_;  // the one that has said the type
   std::string_view content_type_;
   jose::secret_bytes bytes_;
   std::size_t size_ = 0;
@@ -260,8 +262,9 @@ void body_work::stream(exchange& x) {
   if (settings_.change == body_change::wraps && !is_to_be_wrapped(fields, something)) return;
   if (settings_.change == body_change::unwraps || settings_.part.shape == body_shape::detached) refuse(x, streamed);
   if (is_compressed(fields)) refuse(x, compressed);
-  x.filter_output(x.arena().make<gatherer>(*this, x.arena().copy(type)));
-  if (settings_.part.shape == body_shape::whole) x.response().content_type(codec_.current()->made_type());
+  const std::shared_ptr<const body_codec>& codec = codec_.current();
+  x.filter_output(x.arena().make<gatherer>(*this, codec, x.arena().copy(type)));
+  if (settings_.part.shape == body_shape::whole) x.response().content_type(codec->made_type());
 }
 
 void body_work::refuse(const exchange& x, const jose::error& why) { throw refusal(x, why); }
