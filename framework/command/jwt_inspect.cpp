@@ -1,11 +1,10 @@
 // candela jwt inspect: what a token says by its own word. No key is taken, so that nothing here looks like a check.
-#include <array>
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/members.hpp>
 #include <candela/command/detail/moments.hpp>
 #include <candela/command/detail/token_actions.hpp>
-#include <candela/jose/base64url.hpp>
+#include <candela/command/detail/token_parts.hpp>
 #include <candela/jose/header.hpp>
 #include <candela/json/reader.hpp>
 #include <optional>
@@ -19,23 +18,6 @@ namespace {
 constexpr std::size_t signed_parts = 3;
 constexpr std::size_t encrypted_parts = 5;
 constexpr unsigned max_nesting = 8;
-
-std::vector<std::string_view> parts_of(std::string_view token) {
-  std::vector<std::string_view> parts;
-  for (std::size_t dot = token.find('.'); dot != token.npos; dot = token.find('.')) {
-    parts.push_back(token.substr(0, dot));
-    token.remove_prefix(dot + 1);
-  }
-  parts.push_back(token);
-  return parts;
-}
-
-std::optional<std::string_view> decoded(std::string_view encoded, arena& memory) {
-  const std::span<std::byte> bytes = memory.make_array<std::byte>(jose::decoded_size(encoded.size()));
-  const auto size = jose::decode_base64url(encoded, bytes.data());
-  if (!size) return std::nullopt;
-  return std::string_view(reinterpret_cast<const char*>(bytes.data()), *size);
-}
 
 // The times among the claims, in words.
 void write_dates(const json::value& claims, std::string& out) {

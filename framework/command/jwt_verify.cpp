@@ -7,7 +7,7 @@
 #include <candela/command/detail/members.hpp>
 #include <candela/command/detail/moments.hpp>
 #include <candela/command/detail/token_actions.hpp>
-#include <candela/jose/base64url.hpp>
+#include <candela/command/detail/token_parts.hpp>
 #include <candela/jose/jwt.hpp>
 #include <candela/json/reader.hpp>
 #include <candela/json/writer.hpp>
@@ -70,13 +70,9 @@ jose::token_rules rules_of(const verify_options& given, const jose::key_set& key
 
 // One part of a token as it stands there, for an explanation; null when it cannot be read.
 json::value part_of(std::string_view token, std::size_t index, arena& memory) {
-  for (; index != 0; --index) token.remove_prefix(std::min(token.size(), token.find('.') + 1));
-  const std::string_view encoded = token.substr(0, token.find('.'));
-  const std::span<std::byte> bytes = memory.make_array<std::byte>(jose::decoded_size(encoded.size()));
-  const auto size = jose::decode_base64url(encoded, bytes.data());
-  if (!size) return {};
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), *size);
-  return json::parse<json::value>(text, memory).value_or(json::value());
+  const std::vector<std::string_view> parts = parts_of(token);
+  const auto text = index < parts.size() ? decoded(parts[index], memory) : std::nullopt;
+  return text ? json::parse<json::value>(*text, memory).value_or(json::value()) : json::value();
 }
 
 /// Which member of header (part 0) or claims (part 1) a refusal is about; an empty name for none.

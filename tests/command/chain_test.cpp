@@ -141,12 +141,9 @@ TEST_CASE("a chain is shown by its own word, with a warning") {
 
 TEST_CASE("a chain that is wrong is not extended") {
   const services all;
-  std::string text;
-  {
-    const std::string fields = all.call("a", "b");
-    text = all.here.content("to-b");
-  }
-  text[text.find('.') + 20] ^= 1;
+  const std::string fields = all.call("a", "b");
+  const std::string right = all.here.content("to-b");
+  const std::string text = changed_at(right, right.find('.') + 20);
   words given{"chain", "mint", "--key", all.here.path("b.jwk"), "--iss", "urn:s:b", "--aud", "urn:s:c", "--op", "x"};
   given.insert(given.end(), all.keys.begin(), all.keys.end());
   given.insert(given.end(), {"--behind", all.here.file("wrong", text)});

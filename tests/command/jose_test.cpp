@@ -116,8 +116,7 @@ TEST_CASE("a message that was changed, or is by another key, is refused by its c
   here.make("other", {"--kid", "1"});
   here.make("third", {"--kid", "3"});
   const std::string message = ask({"jose", "sign", "--key", here.path("own.jwk"), here.file("content", "pay 10")}).out;
-  std::string changed = message;
-  changed[changed.find('.') + 3] ^= 1;
+  const std::string changed = changed_at(message, message.find('.') + 3);
   const auto verified = [&](const std::string& key, const std::string& text) {
     return ask({"jose", "verify", "--key", here.path(key), here.file("message", text)});
   };

@@ -99,8 +99,8 @@ TEST_CASE("a token by another key or with changed claims is refused before its c
   const issuer other;
   const std::string token = by.mint({"--claim", "exp=1000000000"});
   CHECK(other.refusal(token).starts_with("refused: key_unknown: "));
-  std::string changed = by.here.content("token");
-  changed[changed.find('.') + 5] ^= 1;
+  const std::string right = by.here.content("token");
+  const std::string changed = changed_at(right, right.find('.') + 5);
   CHECK(by.refusal(by.here.file("changed", changed)).starts_with("refused: signature_invalid: "));
 }
 

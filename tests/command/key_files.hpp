@@ -10,6 +10,12 @@
 
 namespace candela::command {
 
+/// The text with another character of base64url at that place.
+inline std::string changed_at(std::string text, std::size_t place) {
+  text.at(place) = text.at(place) == 'A' ? 'B' : 'A';
+  return text;
+}
+
 /// A folder with key files in it, and messages.
 class key_folder {
  public:

@@ -162,8 +162,8 @@ TEST_CASE("a bad key is told with its code, its reason and its place") {
   CHECK(why("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n").starts_with("refused: malformed: "));
   CHECK(why("0nonsense").starts_with("refused: malformed: "));
   CHECK(why(R"({"keys":[]})").starts_with("refused: key_unknown: "));
-  std::string off = here.content("own.pub.jwk");
-  off[off.find("\"x\":\"") + 7] ^= 1;
+  const std::string right = here.content("own.pub.jwk");
+  const std::string off = changed_at(right, right.find("\"x\":\"") + 7);
   CHECK(why(off).starts_with("refused: key_invalid: "));
   CHECK(
       why(R"({"keys":[)" + here.content("own.jwk") + "," + off + "]}").starts_with("refused: key_invalid: keys[1]: "));

@@ -3,8 +3,8 @@
 #include <candela/command/detail/chain_input.hpp>
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/moments.hpp>
+#include <candela/command/detail/token_parts.hpp>
 #include <candela/custody/verification.hpp>
-#include <candela/jose/base64url.hpp>
 #include <utility>
 
 namespace candela::command {
@@ -124,14 +124,11 @@ const custody::call_stack& verified_chain(const chain_fields& fields, const cust
 }
 
 custody::link_claims claimed_link(std::string_view compact, arena& memory) {
-  const std::size_t first = compact.find('.');
-  const std::size_t second = first == compact.npos ? first : compact.find('.', first + 1);
-  if (second == compact.npos) malformed("a link has three parts");
-  const std::string_view encoded = compact.substr(first + 1, second - first - 1);
-  const std::span<std::byte> bytes = memory.make_array<std::byte>(jose::decoded_size(encoded.size()));
-  const auto size = jose::decode_base64url(encoded, bytes.data());
-  if (!size) malformed("a link that is not in base64url");
-  return custody::read_link({reinterpret_cast<const char*>(bytes.data()), *size}, memory).value();
+  const std::vector<std::string_view> parts = parts_of(compact);
+  if (parts.size() != 3) malformed("a link has three parts");
+  const auto payload = decoded(parts[1], memory);
+  if (!payload) malformed("a link that is not in base64url");
+  return custody::read_link(*payload, memory).value();
 }
 
 std::vector<custody::link_claims> claimed_links(std::string_view field, arena& memory) {

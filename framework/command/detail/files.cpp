@@ -100,7 +100,7 @@ void write_all(int to, std::span<const std::byte> content, const std::string& wh
 // A new file under a passing name, which goes again unless it was given its own.
 class passing_file {
  public:
-  explicit passing_file(const std::string& path) : name_(path + ".XXXXXX"), file_(mkstemp(name_.data())) {
+  explicit passing_file(const std::string& path) : name_(path + ".XXXXXX"), file_(mkostemp(name_.data(), O_CLOEXEC)) {
     if (file_.number() < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
   }
   passing_file(const passing_file&) = delete;
@@ -108,9 +108,13 @@ class passing_file {
   ~passing_file() { unlink(name_.c_str()); }
 
   [[nodiscard]] int number() const noexcept { return file_.number(); }
-  // False, with `errno`, when it cannot.
+  // False, with `errno`, when it cannot. Not every file system has links, so the name is taken by an empty file first.
   [[nodiscard]] bool become(const std::string& path, bool force) const noexcept {
-    return (force ? rename(name_.c_str(), path.c_str()) : link(name_.c_str(), path.c_str())) == 0;
+    if (!force) {
+      const descriptor taken(open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
+      if (taken.number() < 0) return false;
+    }
+    return rename(name_.c_str(), path.c_str()) == 0;
   }
 
  private:
