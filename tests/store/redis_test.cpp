@@ -145,7 +145,7 @@ TEST_CASE("a bucket in Redis fills again") {
       const store::answer taken = co_await one.store().take(std::span(&use, 1), std::span(&left, 1));
       if (taken.value()) co_return left;
       CHECK(left.retry_after <= 10ms);
-      co_await net::sleep_for(one.worker(), left.retry_after);
+      static_cast<void>(co_await net::sleep_for(one.worker(), left.retry_after));
     }
   };
   CHECK(one.run(again()).remaining == 0);
@@ -165,7 +165,7 @@ TEST_CASE("a window in Redis holds no more than it may, and frees what has grown
         taken.push_back(asked_at);
       } else {
         CHECK(left.retry_after > 0ns);
-        co_await net::sleep_for(one.worker(), left.retry_after);
+        static_cast<void>(co_await net::sleep_for(one.worker(), left.retry_after));
       }
     }
   };

@@ -59,7 +59,7 @@ class redis_worker {
     for (;;) {
       const store::answer given = co_await own.store().spend("probe", own.later());
       if (given) co_return;
-      co_await net::sleep_for(own.worker(), std::chrono::milliseconds(1));
+      static_cast<void>(co_await net::sleep_for(own.worker(), std::chrono::milliseconds(1)));
     }
   }
 
