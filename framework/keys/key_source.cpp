@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <atomic>
 #include <candela/core/log.hpp>
 #include <candela/keys/detail/key_document.hpp>
 #include <candela/keys/key_source.hpp>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -33,6 +35,10 @@ struct key_source::state {
   }
 
   [[nodiscard]] std::expected<document, std::string> get() const;
+  void complain(const std::string& why);
+  // Both with the mutex held.
+  void confirm(clock::steady_time begun, std::optional<std::chrono::seconds> max_age);
+  void take(jose::key_set keys, jose::secret_bytes of);
 
   const key_source_options options;
   net::lanes& lanes;
@@ -150,44 +156,47 @@ void key_source::start(clock::steady_time now, net::loop& home) {
   if (!state_->lanes.files.submit(std::move(work), home, std::move(dropped))) end_look(now);
 }
 
-// On a thread of a lane, or at the start of the service.
+// On a thread of a lane, or at the start of the service. Only one looks at a time, and only who looks changes the text
+// and the snapshot.
 void key_source::look(clock::steady_time begun) {
   state& self = *state_;
   std::expected<document, std::string> got = self.get();
-  std::expected<jose::key_set, std::string> keys;
-  bool changed = false;
-  if (got) {
-    // Only one looks at a time, and only who looks changes the text.
-    changed = self.current.snapshot == nullptr || !jose::equal_secrets(got->text, self.text);
-    if (changed) keys = detail::keys_of(got->text.text(), self.options.remote());
+  if (!got) return self.complain(got.error());
+  std::optional<jose::key_set> fresh;
+  if (self.current.snapshot == nullptr || !jose::equal_secrets(got->text, self.text)) {
+    std::expected<jose::key_set, std::string> keys = detail::keys_of(got->text.text(), self.options.remote());
+    if (!keys) return self.complain(keys.error());
+    fresh = std::move(*keys);
   }
   const std::lock_guard lock(self.mutex);
-  if (!got || !keys) {
-    ++self.counted->failed;
-    const std::string& why = got ? keys.error() : got.error();
-    if (self.complaint != why) {
-      log::warn("keys cannot be renewed", log::field("source", self.options.location), log::field("why", why));
-    }
-    self.complaint = why;
-    return;
+  self.confirm(begun, got->max_age);
+  ++(fresh ? self.counted->changed : self.counted->unchanged);
+  if (fresh) self.take(std::move(*fresh), std::move(got->text));
+}
+
+void key_source::state::complain(const std::string& why) {
+  const std::lock_guard lock(mutex);
+  ++counted->failed;
+  if (complaint != why) {
+    log::warn("keys cannot be renewed", log::field("source", options.location), log::field("why", why));
   }
-  self.complaint.clear();
-  ++(changed ? self.counted->changed : self.counted->unchanged);
-  self.current.confirmed = begun;
-  if (got->max_age) {
-    self.current.next_look =
-        begun + std::clamp<milliseconds>(*got->max_age, self.cooldown, std::max(self.refresh, self.cooldown));
-  } else {
-    self.current.next_look = begun + self.refresh;
-  }
-  if (!changed) return;
-  self.text = std::move(got->text);
-  self.counted->keys = keys->keys().size();
-  self.fruitless_look.reset();
-  self.for_more = false;
-  self.current.snapshot = std::make_shared<const key_snapshot>(++last_epoch, std::move(*keys));
-  log::info("keys are in use", log::field("source", self.options.location),
-            log::field("keys", self.current.snapshot->keys.keys().size()));
+  complaint = why;
+}
+
+void key_source::state::confirm(clock::steady_time begun, std::optional<std::chrono::seconds> max_age) {
+  complaint.clear();
+  current.confirmed = begun;
+  const milliseconds wanted = max_age ? milliseconds(*max_age) : refresh;
+  current.next_look = begun + std::clamp(wanted, std::min(cooldown, refresh), refresh);
+}
+
+void key_source::state::take(jose::key_set keys, jose::secret_bytes of) {
+  counted->keys = keys.keys().size();
+  text = std::move(of);
+  for_more = false;
+  fruitless_look.reset();
+  log::info("keys are in use", log::field("source", options.location), log::field("keys", keys.keys().size()));
+  current.snapshot = std::make_shared<const key_snapshot>(++last_epoch, std::move(keys));
 }
 
 void key_source::end_look(clock::steady_time begun) {

@@ -59,11 +59,10 @@ void key_watch::take(const key_news& news) {
 // What is on its way to this worker already need not be looked for.
 bool key_watch::catch_up() {
   const key_news news = source_->news();
-  if (news.snapshot == nullptr) return false;
-  const bool newer = current() == nullptr ? news.confirmed > news_.confirmed || news_.snapshot == nullptr
-                                          : news.snapshot->epoch > news_.snapshot->epoch;
-  if (newer) take(news);
-  return newer;
+  const bool others = news.snapshot != news_.snapshot;
+  const bool confirmed = current() == nullptr && news.confirmed != news_.confirmed;
+  if (others || confirmed) take(news);
+  return others || confirmed;
 }
 
 bool key_watch::confirmed_in_time() const noexcept {

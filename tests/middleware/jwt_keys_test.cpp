@@ -6,11 +6,13 @@
 #include <candela/config/parse.hpp>
 #include <candela/jose/base64url.hpp>
 #include <candela/jose/jws.hpp>
+#include <candela/server/principal.hpp>
 #include <candela/service/test_client.hpp>
-#include <set>
 
 #include "tests/keys/document_server.hpp"
+#include "tests/middleware/stage_fixture.hpp"
 #include "tests/middleware/token_mint.hpp"
+#include "tests/net/test_certificates.hpp"
 
 using namespace candela;
 using namespace candela::testing;
@@ -153,16 +155,41 @@ TEST_CASE("keys are rotated twenty times under load without a false refusal, and
   CHECK(accepted_after_removal == 0);
 }
 
-TEST_CASE("one check of a turn is made on the loop, the others leave it, and all are answered") {
-  behind_url shop;
-  CHECK(shop.status(mint(shop.key)) == 200);
-  std::string requests;
-  for (int i = 0; i != 8; ++i)
-    requests += test_client::request(http::method::get, "/me", {}, {bearer(numbered(shop.key, i))});
-  shop.client->send(requests);
+TEST_CASE("one check of a turn is made on the loop, the others leave it, and all are answered in order") {
+  const net::test::temporary_folder folder;
+  const jose::key key = new_key("k1");
+  stage_fixture server;
+  server.stage<middleware::jwt_verify>(
+      "issuers: [{issuer: 'https://id.example', audience: 'https://api.example', keys: '" +
+      folder.write("keys.json", published({key})) + "'}]");
+  server.get("/{n}", [](exchange& x) { x.text(x.get<principal>()->token_id, "!"); });
+  server.serve();
+  net::memory_peer peer;
+  server.connect(peer);
+  const auto ask = [&](int first, int last) {
+    std::string requests;
+    for (int i = first; i != last; ++i)
+      requests += request_with("GET /x", "Authorization: Bearer " + numbered(key, i) + "\r\n");
+    peer.send(requests);
+    server.turn();
+  };
+  ask(0, 1);
+  CHECK(server.lanes().cpu.threads() == 0);
+  CHECK(peer.take().ends_with("n0!"));
+  ask(1, 9);
+  CHECK(server.lanes().cpu.threads() > 0);
+  std::string answers;
   const auto until = std::chrono::steady_clock::now() + 10s;
-  while (!shop.client->received() && std::chrono::steady_clock::now() < until) shop.client->turn();
-  CHECK(shop.client->received()->status == 200);
+  while (answers.find("n8!") == std::string::npos && std::chrono::steady_clock::now() < until) {
+    server.turn();
+    answers += peer.take();
+  }
+  for (int i = 1; i != 8; ++i) {
+    const std::string one = "n" + std::to_string(i) + "!";
+    const std::string next = "n" + std::to_string(i + 1) + "!";
+    REQUIRE(answers.find(one) != std::string::npos);
+    CHECK(answers.find(one) < answers.find(next));
+  }
 }
 
 TEST_CASE("whoever goes away while keys are fetched leaves nothing behind") {

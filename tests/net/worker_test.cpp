@@ -120,3 +120,13 @@ TEST_CASE("who is withdrawn from the middle leaves the others in place") {
   one.loop().turn();
   CHECK(order == "ac");
 }
+
+TEST_CASE("one caller in a turn may hold up the loop") {
+  worker one(0);
+  CHECK(one.claim_turn());
+  CHECK(!one.claim_turn());
+  one.loop().turn_again();
+  one.loop().turn();
+  CHECK(one.claim_turn());
+  CHECK(!one.claim_turn());
+}
