@@ -22,7 +22,7 @@ namespace detail {
 class verification_state;
 }
 
-/// What one worker verifies with; all of it outlives the verifications.
+/// What one worker verifies with; copied by verifications, which all that it refers to outlives.
 struct verifier {
   const chain_rules& rules;
   key_directory& keys;

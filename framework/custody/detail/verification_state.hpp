@@ -73,7 +73,7 @@ class verification_state {
 
   const read_link_result& newest() const noexcept { return newest_; }
 
-  const verifier& by_;
+  const verifier by_;
   const request_facts request_;
   arena& memory_;
   const clock::steady_time steady_;
