@@ -13,8 +13,8 @@ enum class head_kind { equal, different };
 struct head_layout {
   std::string path = "/plaintext";  ///< `{n}` in it stands for a number that changes with every request
   head_kind kind = head_kind::equal;
-  std::string fields = {};  ///< further field lines, each with its line end
   std::size_t bytes = 198;  ///< length of a head; the User-Agent is cut or padded to meet it, one byte at the least
+  std::string fields = {};  ///< further field lines, each with its line end
 };
 
 }  // namespace candela::bench

@@ -68,7 +68,7 @@ class fed {
  private:
   // The list comes by the loop: nobody is told that it has.
   task<void> wait(const std::function<bool()>& is_so) {
-    while (!is_so()) co_await net::sleep_for(worker, 2ms);
+    while (!is_so()) static_cast<void>(co_await net::sleep_for(worker, 2ms));
   }
 
   std::filesystem::path folder_ = make_folder();
