@@ -28,6 +28,7 @@ limit::limit(limit_kind kind, std::uint32_t uses, std::chrono::nanoseconds windo
   if (window < 1ms || window > 31 * 24h) throw std::invalid_argument("a limit's window is a millisecond to 31 days");
   if (window.count() < uses) throw std::invalid_argument("a limit's window has at most one use a nanosecond");
   interval_ = part_of(window, kind == limit_kind::token_bucket ? std::int64_t{uses} : moments);
+  per_nanosecond_ = 1 / static_cast<double>(interval_.count());
 }
 
 limit limit::token_bucket(std::uint32_t uses, std::chrono::nanoseconds window, std::uint32_t burst) {

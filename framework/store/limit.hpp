@@ -33,12 +33,18 @@ class limit {
   [[nodiscard]] std::uint32_t burst() const noexcept { return burst_; }
   /// Token bucket: how long one token takes to come back. Sliding window: what passes as one moment, a fifteenth.
   [[nodiscard]] std::chrono::nanoseconds interval() const noexcept { return interval_; }
+  /// How many whole intervals that many nanoseconds (not negative) hold: a division without the processor's.
+  [[nodiscard]] std::int64_t intervals_in(std::int64_t time) const noexcept {
+    const auto near = static_cast<std::int64_t>(static_cast<double>(time) * per_nanosecond_);
+    return near + (time >= (near + 1) * interval_.count() ? 1 : 0) - (time < near * interval_.count() ? 1 : 0);
+  }
 
  private:
   limit(limit_kind kind, std::uint32_t uses, std::chrono::nanoseconds window, std::uint32_t burst);
 
   std::chrono::nanoseconds window_;
   std::chrono::nanoseconds interval_;
+  double per_nanosecond_ = 0;  // intervals
   std::uint32_t uses_;
   std::uint32_t burst_;
   limit_kind kind_;

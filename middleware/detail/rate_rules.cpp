@@ -29,6 +29,17 @@ char* write_number(char* out, std::uint32_t value) noexcept {
   return out + (end - at);
 }
 
+// Both write a few bytes too many.
+char* write_remaining(char* out, const rate_rule& rule, std::uint32_t remaining) noexcept {
+  std::memcpy(out, rule.told(), rate_rule::told_bytes);
+  return write_number(out + rule.told_size(), remaining);
+}
+
+char* write_reset(char* out, std::uint32_t seconds) noexcept {
+  std::memcpy(out, ";t=", 3);
+  return write_number(out + 3, seconds);
+}
+
 }  // namespace
 
 rate_rules::rate_rules(stage_setup& setup)
@@ -74,16 +85,29 @@ std::string rate_rules::policy() const {
   return text;
 }
 
-std::string_view rate_rules::tell(const store::limit_state* left, arena& memory) const {
-  // A name, two numbers and what stands between them, each copied with a few bytes too many.
-  constexpr std::size_t longest = rate_rule::told_bytes + 2 * number_bytes + 8;
-  char* const begin = static_cast<char*>(memory.allocate(longest * rules_.size(), 1));
+std::string_view rate_rules::tell_one(const store::limit_state& left, arena& memory) {
+  const std::uint32_t reset = whole_seconds(left.reset);
+  const bool one_less = last_.size != 0 && left.remaining + 1 == last_.remaining && reset == last_.reset;
+  if (one_less && last_.text[last_.last_digit] != '0') {
+    --last_.text[last_.last_digit];
+  } else {
+    const char* const digits_end = write_remaining(last_.text, rules_.front(), left.remaining);
+    last_.last_digit = static_cast<std::uint32_t>(digits_end - last_.text) - 1;
+    last_.size = static_cast<std::uint32_t>(write_reset(last_.text + last_.last_digit + 1, reset) - last_.text);
+  }
+  last_.remaining = left.remaining;
+  last_.reset = reset;
+  char* const copy = static_cast<char*>(memory.allocate(sizeof last_.text, 1));
+  std::memcpy(copy, last_.text, sizeof last_.text);
+  return {copy, last_.size};
+}
+
+std::string_view rate_rules::tell_all(const store::limit_state* left, arena& memory) const {
+  char* const begin = static_cast<char*>(memory.allocate(sizeof last_.text * rules_.size(), 1));
   char* out = begin;
   for (const rate_rule& each : rules_) {
-    std::memcpy(out, each.told(), rate_rule::told_bytes);
-    out = write_number(out + each.told_size(), left->remaining);
-    std::memcpy(out, ";t=", 3);
-    out = write_number(out + 3, whole_seconds((left++)->reset));
+    const std::uint32_t reset = whole_seconds(left->reset);
+    out = write_reset(write_remaining(out, each, (left++)->remaining), reset);
     std::memcpy(out, ", ", 2);
     out += 2;
   }

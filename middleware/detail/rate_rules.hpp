@@ -34,15 +34,29 @@ class rate_rules {
   /// The value of RateLimit-Policy.
   [[nodiscard]] std::string policy() const;
   /// The value of RateLimit.
-  [[nodiscard]] std::string_view tell(const store::limit_state* left, arena& memory) const;
+  [[nodiscard]] std::string_view tell(const store::limit_state* left, arena& memory) {
+    return rules_.size() == 1 ? tell_one(*left, memory) : tell_all(left, memory);
+  }
 
  private:
   void uses_of(exchange& x, const net::address& client, store::limit_use* into) {
     for (rate_rule& rule : rules_) *into++ = {&rule.rule(), rule.key_of(x, client)};
   }
   void add(config::reader options, stage_setup& setup);
+  [[nodiscard]] std::string_view tell_one(const store::limit_state& left, arena& memory);
+  [[nodiscard]] std::string_view tell_all(const store::limit_state* left, arena& memory) const;
+
+  /// What one limit said last. The next request of the same caller mostly has one less, and then one digit changes.
+  struct last_told {
+    std::uint32_t remaining = 0;
+    std::uint32_t reset = 0;  // seconds
+    std::uint32_t last_digit = 0;
+    std::uint32_t size = 0;
+    char text[rate_rule::told_bytes + 48] = {};
+  };
 
   client_address client_;
+  last_told last_;
   unsigned ipv6_prefix_;
   std::vector<rate_rule> rules_;
 };

@@ -150,3 +150,20 @@ TEST_CASE("a limit that cannot be counted is a mistake") {
   CHECK_THROWS_AS(static_cast<void>(limit::sliding_window(10'000'000, 1ms)), std::invalid_argument);
   CHECK(limit::token_bucket(1'000'000'000, 24h * 31, 1'000'000'000).interval() > 0ns);
 }
+
+TEST_CASE("whole intervals are counted exactly, whatever their length") {
+  std::minstd_rand random(11);
+  for (const std::uint32_t uses : {1U, 3U, 7U, 1'000'003U, 999'999'999U}) {
+    for (const auto window : {std::chrono::nanoseconds(1s), std::chrono::nanoseconds(24h * 31)}) {
+      const limit rule = limit::token_bucket(uses, window, 1);
+      const std::int64_t interval = rule.interval().count();
+      for (int i = 0; i != 1000; ++i) {
+        const std::int64_t whole = random() % 1'000'000;
+        const std::int64_t over = static_cast<std::int64_t>(random()) % interval;
+        REQUIRE(rule.intervals_in(whole * interval + over) == whole);
+        REQUIRE(rule.intervals_in(whole * interval) == whole);
+        REQUIRE(rule.intervals_in(whole * interval + interval - 1) == whole);
+      }
+    }
+  }
+}

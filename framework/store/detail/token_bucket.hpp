@@ -36,7 +36,7 @@ class token_bucket {
   static limit_state state_at(const limit& rule, std::int64_t missing) noexcept {
     const std::int64_t interval = rule.interval().count();
     const std::int64_t there = std::max<std::int64_t>(interval * rule.burst() - missing, 0);
-    const std::int64_t tokens = there / interval;
+    const std::int64_t tokens = rule.intervals_in(there);
     return {static_cast<std::uint32_t>(tokens), std::chrono::nanoseconds(missing),
             std::chrono::nanoseconds(tokens == 0 ? missing + interval - interval * rule.burst() : 0)};
   }
