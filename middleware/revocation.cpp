@@ -53,6 +53,7 @@ revocation_answer revocation::ask(const principal& who) const {
   };
   look(revocable::id, who.token_id);
   look(revocable::subject, who.subject);
+  look(revocable::key, who.key_id);
   look(revocable::issuer, who.issuer);
   look(revocable::transaction, transaction_of(who));
   return worst;

@@ -13,16 +13,17 @@ struct principal;
 namespace candela::middleware {
 
 /// The stage `revocation`. It stands behind the stages that verify who asks and looks at the principal that they have
-/// made: its token (`jti`), its subject, its issuer, and the transaction (`txn`) that its claims name. A request
-/// without a principal passes: whether it needs one, others say. It has no options; the list is the service's, which
-/// its section `revocations` describes (see <candela/store/revocation_feed.hpp>).
+/// made: its token (`jti`), the key that signed that (`kid`), its subject, its issuer, and the transaction (`txn`) that
+/// its claims name; on every request, so that a token that was found good before is looked up, too. A request without a
+/// principal passes: whether it needs one, others say. It has no options; the list is the service's, which its section
+/// `revocations` describes (see <candela/store/revocation_feed.hpp>).
 ///
 ///     revocations: {file: revoked.txt}
 ///     chains:
 ///       default: [jwt_verify: ..., revocation]
 ///
-/// Keys that were revoked (`kid`) are the affair of whoever checks signatures. A revoked caller is answered as one
-/// whose token is invalid, with 401 `unauthorized`; when the list is too old to tell, with 503 `unavailable`.
+/// A revoked caller is answered as one whose token is invalid, with 401 `unauthorized`; when the list is too old to
+/// tell, with 503 `unavailable`. The stage `chain_verify` asks the same list by itself.
 class revocation {
  public:
   explicit revocation(stage_setup& setup);

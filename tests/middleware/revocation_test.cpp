@@ -30,6 +30,7 @@ struct naming_stage {
     x.put<principal>(principal{.issuer = x.header("x-iss"),
                                .subject = x.header("x-sub"),
                                .token_id = x.header("x-jti"),
+                               .key_id = x.header("x-kid"),
                                .claims = json::value(std::span<const json::member>(claims))});
     return step::next;
   }
@@ -52,11 +53,11 @@ struct guarded {
 
 }  // namespace
 
-TEST_CASE("a caller is refused by its token, its subject, its issuer and its transaction") {
-  guarded by("jti:t1\nsub:eve\niss:https://gone.example\ntxn:x9\nkid:ada\n");
+TEST_CASE("a caller is refused by its token, its key, its subject, its issuer and its transaction") {
+  guarded by("jti:t1\nsub:eve\niss:https://gone.example\ntxn:x9\nkid:ada\nkid:k1\n");
   for (const std::string_view fields :
        {"X-Sub: ada\r\nX-Jti: t1\r\n", "X-Sub: eve\r\n", "X-Sub: ada\r\nX-Iss: https://gone.example\r\n",
-        "X-Sub: ada\r\nX-Txn: x9\r\n"}) {
+        "X-Sub: ada\r\nX-Txn: x9\r\n", "X-Sub: ada\r\nX-Kid: k1\r\n"}) {
     CAPTURE(fields);
     const std::string refused = by.get(fields);
     CHECK(status_of(refused) == "HTTP/1.1 401 Unauthorized");
@@ -65,7 +66,7 @@ TEST_CASE("a caller is refused by its token, its subject, its issuer and its tra
   }
   CHECK(body_of(by.get("X-Sub: ada\r\nX-Jti: t2\r\nX-Txn: x8\r\n")) == "hello");
   CHECK(body_of(by.get("")) == "hello");
-  CHECK(by.server.metrics_text().find("candela_revocation_refused_total{chain=\"default\"} 4") != std::string::npos);
+  CHECK(by.server.metrics_text().find("candela_revocation_refused_total{chain=\"default\"} 5") != std::string::npos);
 }
 
 TEST_CASE("what is revoked later is refused from then on") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <random>
@@ -157,8 +158,9 @@ TEST_CASE("whole intervals are counted exactly, whatever their length") {
     for (const auto window : {std::chrono::nanoseconds(1s), std::chrono::nanoseconds(24h * 31)}) {
       const limit rule = limit::token_bucket(uses, window, 1);
       const std::int64_t interval = rule.interval().count();
+      const std::int64_t most = std::min<std::int64_t>(1'000'000, INT64_MAX / interval - 1);
       for (int i = 0; i != 1000; ++i) {
-        const std::int64_t whole = random() % 1'000'000;
+        const std::int64_t whole = random() % most;
         const std::int64_t over = static_cast<std::int64_t>(random()) % interval;
         REQUIRE(rule.intervals_in(whole * interval + over) == whole);
         REQUIRE(rule.intervals_in(whole * interval) == whole);
