@@ -121,6 +121,7 @@ TEST_CASE("what cannot be asked is misuse") {
   write_trail(here, "shop", {});
   CHECK(ask({"audit", "verify"}).status == usage_error);
   CHECK(ask({"audit", "verify", "/nonexistent"}).status == usage_error);
+  CHECK(ask({"audit", "verify", (here / "key.pem").string()}).status == usage_error);
   CHECK(verify(here, {"--key", "/nonexistent"}).status == usage_error);
   CHECK(verify(here, {"--reaches", "x"}).status == usage_error);
   CHECK(ask({"audit", "show"}).status == usage_error);

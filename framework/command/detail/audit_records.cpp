@@ -75,7 +75,11 @@ std::vector<audit::stream_files> trails_in(const std::vector<std::string>& place
     if (!std::filesystem::exists(each)) throw misuse(each + ": there is no such file or folder");
   }
   const std::vector<std::filesystem::path> paths(places.begin(), places.end());
-  return audit::find_streams(paths);
+  try {
+    return audit::find_streams(paths);
+  } catch (const std::runtime_error& wrong) {
+    throw misuse(wrong.what());
+  }
 }
 
 requests find_requests(const std::vector<audit::stream_files>& trails, const std::string& id) {

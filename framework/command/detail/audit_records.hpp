@@ -44,7 +44,8 @@ struct shown_request {
 /// A record from a trail's line; nothing for other lines.
 [[nodiscard]] std::optional<shown_request> read_request(std::string_view line);
 
-/// The trails in these files and folders. Throws `misuse` for what is not there.
+/// The trails in these files and folders. Throws `misuse` for what is not there, and for files that are none of a
+/// trail.
 [[nodiscard]] std::vector<audit::stream_files> trails_in(const std::vector<std::string>& places);
 
 /// The records of that correlation id or transaction, and all others of a transaction that one of them belongs to; by
