@@ -39,6 +39,7 @@ candela::detail::composition composed(const std::string& yaml) {
   const auto nothing_set = [](const std::string&) { return std::optional<std::string>(); };
   candela::detail::declarations code;
   code.routes.emplace_back().pattern = "/hello/{name}";
+  code.routes.emplace_back().pattern = "/orders/{id}";
   return candela::detail::compose(code, candela::config::parse_text(yaml, "README.md", nothing_set), {});
 }
 
@@ -70,7 +71,7 @@ TEST_CASE("the stage that the README shows is the example's, in under 40 lines")
 
 TEST_CASE("the settings that the README shows as defaults are the defaults") {
   const auto yaml = blocks("yaml");
-  REQUIRE(yaml.size() == 3);
+  REQUIRE(yaml.size() == 5);
   const auto shown = composed(yaml[0]).server;
   const candela::detail::server_settings usual;
   CHECK(shown.host == usual.host);
@@ -116,7 +117,7 @@ TEST_CASE("the README's example of everything else is valid, and its defaults ar
   const candela::route_options options;
   CHECK(options.deadline == std::chrono::seconds(30));
   CHECK(options.max_body_bytes == 1024 * 1024);
-  CHECK(made.routes.size() == 7);
+  CHECK(made.routes.size() == 8);
   CHECK(made.plugins.size() == 1);
 }
 
@@ -126,4 +127,14 @@ TEST_CASE("the database settings that the README shows as defaults are the defau
   candela::db::settings usual;
   usual.url = made.database->settings.url;
   CHECK(made.database->settings == usual);
+}
+
+TEST_CASE("the README's example of security is valid, and the orders service has its stages") {
+  const auto made = composed(blocks("yaml").at(3));
+  const std::string example = content_of("examples/orders/service.yml");
+  REQUIRE(made.entry.size() == 3);
+  for (const auto& stage : made.entry) CHECK_MESSAGE(example.find("- " + stage.name) != std::string::npos, stage.name);
+  REQUIRE(made.chains.size() == 1);
+  CHECK(made.routes.size() == 2);
+  CHECK(composed(blocks("yaml").at(4)).store.settings.redis == "redis://127.0.0.1:6379/0");
 }
