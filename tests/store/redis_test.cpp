@@ -297,8 +297,12 @@ TEST_CASE("passwords and databases are used, and a wrong one is an error") {
   chosen.user = "shop";
   chosen.password = "open";
   CHECK(spend() == false);
-  chosen.redis += "?db=3";
+  const std::string url = chosen.redis;
+  chosen.redis = url + "?db=3";
   CHECK(spend() == true);
+  // A database that the server does not have is not taken for the first one.
+  chosen.redis = url + "?db=999";
+  CHECK(spend().error() == store::errc::refused);
 }
 
 TEST_CASE("Redis over TCP is found by a name") {

@@ -29,7 +29,8 @@ redis_access::redis_access(net::worker& home, const settings& chosen, const redi
           home.timers(),
           [](net::timer& fired) {
             redis_access& self = static_cast<owned_timer&>(fired).owner;
-            self.link_ != nullptr ? self.give_up("no connection in time") : self.connect();
+            if (self.link_ == nullptr) return self.connect();
+            self.give_up(self.refused_ ? "it refuses this service" : "no connection in time");
           },
           *this) {}
 
@@ -69,13 +70,14 @@ void redis_access::open(const std::string& address) {
   introduce();
 }
 
-// What goes before every question. What the server thinks of it is read with the first of them.
+// What goes before every question. Those behind it are not believed when the server thinks otherwise: they would be
+// somebody else's, or of another database.
 void redis_access::introduce() {
-  const auto report = [](redisAsyncContext* context, void* answered, void* self) {
-    static_cast<void>(context);
+  refused_ = false;
+  const auto report = [](redisAsyncContext*, void* answered, void* self) {
     const auto* reply = static_cast<const redisReply*>(answered);
     if (reply == nullptr || reply->type != REDIS_REPLY_ERROR) return;
-    static_cast<redis_access*>(self)->complain("Redis refuses this service", {reply->str, reply->len});
+    static_cast<redis_access*>(self)->on_refused({reply->str, reply->len});
   };
   if (!chosen_.password.empty()) {
     const std::string_view with_user[] = {"AUTH", chosen_.user, chosen_.password};
@@ -105,10 +107,17 @@ void redis_access::on_connected() {
   reconnect_.cancel();
 }
 
+// Tried again later, with a new connection.
+void redis_access::on_refused(std::string_view why) {
+  refused_ = true;
+  complain("Redis refuses this service", why);
+  reconnect_.arm(home_.time().steady() + chosen_.reconnect_delay_max);
+}
+
 void redis_access::on_lost(const std::string& why) { give_up(why); }
 
 void redis_access::give_up(const std::string& why) {
-  connected_ = false;
+  connected_ = refused_ = false;
   complain("Redis cannot be reached", why);
   link_.reset();
   std::chrono::milliseconds delay = chosen_.reconnect_delay;
@@ -142,6 +151,7 @@ bool redis_access::refuse(operation& asked, errc why) noexcept {
 // Nobody waits for a connection that is not even being made.
 bool redis_access::can_ask(operation& asked) noexcept {
   if (closed_) return refuse(asked, errc::closed);
+  if (refused_) return refuse(asked, errc::refused);
   if (link_ == nullptr || questions_.size() >= chosen_.queue_limit) return refuse(asked, errc::unavailable);
   return true;
 }
@@ -195,6 +205,7 @@ bool redis_access::ask(question& about, std::span<const std::string_view> words)
 void redis_access::settle(question& about, const redisReply* reply) {
   if (reply == nullptr) return finish(about, std::unexpected(closed_ ? errc::closed : errc::unavailable));
   heard_at_ = home_.time().steady();
+  if (refused_) return finish(about, std::unexpected(errc::refused));
   if (about.asker != nullptr && reply->type == REDIS_REPLY_ERROR) {
     const std::string_view text(reply->str, reply->len);
     // The server has lost its scripts: the one that is meant goes along.

@@ -49,6 +49,7 @@ class redis_access final : public worker_store, redis_link::listener {
   task<void> find_and_open();
   void open(const std::string& address);
   void introduce();
+  void on_refused(std::string_view why);
   void give_up(const std::string& why);
   void complain(std::string_view text, std::string_view why) noexcept;
 
@@ -79,6 +80,7 @@ class redis_access final : public worker_store, redis_link::listener {
   owned_timer reconnect_;  // also bounds connecting
   unsigned failures_ = 0;
   bool connected_ = false;
+  bool refused_ = false;  // what goes before every question
   bool closed_ = false;
   clock::steady_time heard_at_{};  // the server last, or since when it owes an answer
   clock::steady_time complain_at_{};
