@@ -1,25 +1,12 @@
-// The entry point of every test program. With CANDELA_TEST_LOGS naming a folder, as under ctest, whatever is logged on
-// any level is kept there: at the end of the run tests/tools/secrets_in_logs_test.sh looks through it.
+// The entry point of every test program.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
-#include <candela/core/log.hpp>
-#include <cstdlib>
-#include <filesystem>
+#include <stdlib.h>
 
-namespace {
-
-void keep_logs(const char* folder, const std::filesystem::path& program) {
-  candela::log::options wanted;
-  wanted.minimum = candela::log::level::trace;
-  wanted.output.to_stderr = false;
-  wanted.output.file = std::filesystem::path(folder) / (program.filename().string() + ".log");
-  candela::log::configure(wanted);
-}
-
-}  // namespace
+#include "tests/kept_logs.hpp"
 
 int main(int argc, char** argv) {
-  if (const char* folder = std::getenv("CANDELA_TEST_LOGS")) keep_logs(folder, argv[0]);
+  if (getenv("CANDELA_TEST_LOGS") != nullptr) candela::testing::keep_logs();
   return doctest::Context(argc, argv).run();
 }

@@ -2,43 +2,13 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include <candela/middleware/correlation_id.hpp>
-#include "tests/core/detail/scratch_folder.hpp"
+#include "tests/middleware/log_file.hpp"
 #include "tests/middleware/stage_fixture.hpp"
 
 using namespace candela;
 using namespace candela::testing;
 using middleware::access_log;
-
-namespace {
-
-// The access log of one test, in a file of its own.
-class log_file {
- public:
-  log_file() {
-    log::options wanted;
-    wanted.output = {log::format::json, false, folder_.file("access.log")};
-    log::configure(wanted);
-  }
-  ~log_file() { log::shutdown(); }
-
-  [[nodiscard]] std::string text() const {
-    log::flush();
-    return folder_.content("access.log");
-  }
-  [[nodiscard]] bool has(std::string_view part) const { return text().find(part) != std::string::npos; }
-  [[nodiscard]] long lines() const {
-    const std::string all = text();
-    return std::count(all.begin(), all.end(), '\n');
-  }
-
- private:
-  scratch_folder folder_;
-};
-
-}  // namespace
 
 TEST_CASE("an exchange is one record with its whole story") {
   const log_file file;

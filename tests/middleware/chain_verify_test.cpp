@@ -3,6 +3,7 @@
 #include <atomic>
 #include <candela/store/revocations.hpp>
 #include <memory>
+#include "tests/middleware/log_file.hpp"
 
 using namespace candela;
 using namespace candela::testing;
@@ -18,7 +19,8 @@ TEST_CASE("a request with a right chain is handled, and the handler sees who cal
   CHECK(service.metrics_text().find("candela_chain_verified_total{chain=\"default\"} 1") != std::string::npos);
 }
 
-TEST_CASE("refusals of one status look the same from outside, and the counters tell them apart") {
+TEST_CASE("refusals of one status look the same from outside, while log and counters tell them apart") {
+  const log_file log;
   chain_service service(options_with());
   const auto refused = [&](auto change, std::string_view content = body) {
     scenario one;
@@ -51,7 +53,10 @@ TEST_CASE("refusals of one status look the same from outside, and the counters t
   for (const std::string_view reason : {"proof_replayed", "chain_broken", "proof_invalid", "proof_body_mismatch"}) {
     const std::string line = "candela_chain_refused_total{chain=\"default\",reason=\"" + std::string(reason) + "\"} 1";
     CHECK_MESSAGE(service.metrics_text().find(line) != std::string::npos, reason);
+    CHECK_MESSAGE(log.has("\"why\":\"" + std::string(reason) + "\""), reason);
   }
+  CHECK(log.has(R"("txn":")"));
+  CHECK(log.has(R"("jti":"BAAAAAAAAAAAAAAAAAAAAA")"));
 }
 
 TEST_CASE("the kinds of refusals have their statuses") {

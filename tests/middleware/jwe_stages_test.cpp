@@ -1,6 +1,7 @@
 // The stages `jwe_decrypt` and `jwe_encrypt`.
 #include <doctest/doctest.h>
 
+#include "tests/middleware/log_file.hpp"
 #include "tests/middleware/secured_fixture.hpp"
 
 using namespace candela;
@@ -46,7 +47,7 @@ TEST_CASE("a handler sees exactly what was encrypted, with its own type and leng
 }
 
 TEST_CASE("what does not decrypt is refused with one and the same answer") {
-  const watched_log log;
+  const log_file log;
   secured service(decrypt_with(""));
   std::string bent = encrypted_for("payment", order);
   bent[bent.size() - 10] = bent[bent.size() - 10] == 'A' ? 'B' : 'A';
@@ -134,7 +135,7 @@ TEST_CASE("a streamed answer is encrypted when it is whole, its members too") {
 }
 
 TEST_CASE("what cannot be encrypted does not leave") {
-  const watched_log log;
+  const log_file log;
   secured service(encrypt_with("keys: KEYS/payment.pub, members: /card/number"));
   const test_answer plain = service.post("/echo", R"({"card":"4111"})", as_json);
   CHECK(plain.status == 500);

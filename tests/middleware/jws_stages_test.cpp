@@ -4,6 +4,7 @@
 #include <candela/jose/jws_json.hpp>
 #include <candela/middleware/jws_verify.hpp>
 
+#include "tests/middleware/log_file.hpp"
 #include "tests/middleware/secured_fixture.hpp"
 #include "tests/middleware/stage_fixture.hpp"
 
@@ -68,7 +69,7 @@ TEST_CASE("a body that was sent in chunks has the length of what was signed") {
 }
 
 TEST_CASE("a signature that is not right is refused, and only the log says why") {
-  const watched_log log;
+  const log_file log;
   secured service(verifying);
   std::string bent = signed_by("web", order);
   bent[bent.size() - 10] = bent[bent.size() - 10] == 'A' ? 'B' : 'A';
@@ -208,7 +209,7 @@ TEST_CASE("many requests in one turn are all answered, in their order") {
 }
 
 TEST_CASE("keys that are replaced in their file count soon, and none that do not fit") {
-  const watched_log log;
+  const log_file log;
   const key_folder& folder = key_folder::shared();
   const auto text_of = [](std::string_view name) { return key_of(name).to_jwk(jose::key_part::public_part).value(); };
   folder.replace("rotating.pub", text_of("web").text());
@@ -231,7 +232,7 @@ TEST_CASE("keys that are replaced in their file count soon, and none that do not
 }
 
 TEST_CASE("answers of another service are verified before they leave") {
-  const watched_log log;
+  const log_file log;
   secured service(verify_with("direction: response"));
   CHECK(service.post("/echo", signed_by("web", order), "application/jose").body == order);
   CHECK(service.post("/echo", signed_by("web", order), "application/jose").header("Content-Type") == as_json);
@@ -301,7 +302,7 @@ TEST_CASE("only bodies of the types that are named are signed; without names all
 }
 
 TEST_CASE("members are signed where they stand, and a missing one keeps the answer back") {
-  const watched_log log;
+  const log_file log;
   secured service(sign_with("members: /total"));
   const test_answer answer = service.post("/echo", order, as_json);
   CHECK(answer.body.starts_with(R"({"id":17,"total":"ey)"));

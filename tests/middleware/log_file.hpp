@@ -1,11 +1,13 @@
 // What is logged during one test.
 #pragma once
 
+#include <algorithm>
 #include <candela/core/log.hpp>
 #include <string>
 #include <string_view>
 
 #include "tests/core/detail/scratch_folder.hpp"
+#include "tests/kept_logs.hpp"
 
 namespace candela::testing {
 
@@ -20,13 +22,17 @@ class log_file {
   }
   log_file(const log_file&) = delete;
   log_file& operator=(const log_file&) = delete;
-  ~log_file() { log::shutdown(); }
+  ~log_file() { keep_logs_again(folder_.file("all.log")); }
 
   [[nodiscard]] std::string text() const {
     log::flush();
     return folder_.content("all.log");
   }
   [[nodiscard]] bool has(std::string_view part) const { return text().find(part) != std::string::npos; }
+  [[nodiscard]] long lines() const {
+    const std::string all = text();
+    return std::count(all.begin(), all.end(), '\n');
+  }
 
  private:
   scratch_folder folder_;

@@ -1,6 +1,7 @@
 // The stages `seal` and `open`: what web seals for payment and fraud passes through cart.
 #include <doctest/doctest.h>
 
+#include "tests/middleware/log_file.hpp"
 #include "tests/middleware/secured_fixture.hpp"
 
 using namespace candela;
@@ -101,7 +102,7 @@ TEST_CASE("a seal lives as long as it says, and as the one who opens it allows")
 }
 
 TEST_CASE("the reason of a refusal is in the log only, and so is nothing of the content") {
-  const watched_log log;
+  const log_file log;
   const test_answer message = sealed(order);
   CHECK(opened("{open: {recipient: urn:shop:cart, keys: KEYS/payment.jwk, signers: {urn:shop:web: KEYS/web.pub}}}",
                message) == "refused");

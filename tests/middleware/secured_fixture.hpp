@@ -91,23 +91,4 @@ inline std::string refusal_of_stage(const std::string& stage) {
 
 inline bool mentions(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// What the log says while it lives.
-class watched_log {
- public:
-  watched_log() {
-    log::options wanted;
-    wanted.output = {log::format::json, false, folder_.file("log")};
-    log::configure(wanted);
-  }
-  ~watched_log() { log::shutdown(); }
-
-  [[nodiscard]] bool has(std::string_view part) const {
-    log::flush();
-    return mentions(folder_.content("log"), part);
-  }
-
- private:
-  scratch_folder folder_;
-};
-
 }  // namespace candela::testing
