@@ -20,7 +20,8 @@ class rate_rules;
 }
 
 /// The stage `rate_limit`. Keyed by address it belongs into the entry chain, before everything that costs more than it;
-/// keyed by principal or client behind the stage that verifies who asks.
+/// keyed by principal or client behind the stage that verifies who asks. In the entry chain it counts probes of health
+/// and scrapes of metrics, too, and refuses them as any request when the store cannot count.
 ///
 ///     - rate_limit:
 ///         key: address               # address, principal, client, route, "header:X-Tenant", or a list of them

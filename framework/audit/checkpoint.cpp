@@ -60,7 +60,8 @@ jose::key signing(const jose::key& key, jose::signature_algorithm algorithm) {
   if (!key.is_private())
     throw std::invalid_argument("an audit trail is signed with a private key; this is a public one");
   if (const auto fits = key.fits(algorithm, jose::key_operation::sign); !fits) {
-    throw std::invalid_argument("this key cannot sign an audit trail: " + std::string(fits.error().detail));
+    throw std::invalid_argument("this key is not one to sign an audit trail with (" + std::string(fits.error().detail) +
+                                "); P-256 is best");
   }
   return by_thumbprint(key);
 }

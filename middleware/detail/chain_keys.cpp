@@ -49,8 +49,8 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
         keys(custody::key_snapshot(), [this] { read_again(); }) {}
 
   // What the file says now; why it says nothing.
-  std::optional<std::string_view> take(std::string_view text);
-  std::optional<std::string_view> take_records(std::string_view text);
+  std::optional<std::string> take(std::string_view text);
+  std::optional<std::string> take_records(std::string_view text);
   void read_again();
   void end_reading(const std::optional<std::string>& text);
 
@@ -70,8 +70,8 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
   bool reading = false;
 };
 
-std::optional<std::string_view> chain_keys::state::take_records(std::string_view text) {
-  std::optional<std::string_view> wrong;
+std::optional<std::string> chain_keys::state::take_records(std::string_view text) {
+  std::optional<std::string> wrong;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
@@ -82,14 +82,14 @@ std::optional<std::string_view> chain_keys::state::take_records(std::string_view
   return wrong;
 }
 
-std::optional<std::string_view> chain_keys::state::take(std::string_view text) {
+std::optional<std::string> chain_keys::state::take(std::string_view text) {
   read_at = time.steady();
   // The same keys again would only make verified links unknown.
   if (text == last) return std::nullopt;
   last = text;
   if (book) return take_records(text);
   std::expected<custody::key_snapshot, jose::error> read = custody::key_snapshot::from_json(text);
-  if (!read) return name_of(read.error().code);
+  if (!read) return std::string(name_of(read.error().code)) + ": " + std::string(read.error().detail);
   keys.replace(std::make_shared<const custody::key_snapshot>(std::move(*read)));
   return std::nullopt;
 }
@@ -108,7 +108,7 @@ void chain_keys::state::read_again() {
 void chain_keys::state::end_reading(const std::optional<std::string>& text) {
   reading = false;
   read_at = time.steady();
-  const std::optional<std::string_view> wrong = text ? take(*text) : "unreadable";
+  const std::optional<std::string> wrong = text ? take(*text) : "unreadable";
   if (wrong)
     log::error("keys of services are kept as they were", log::field("file", file.string()), log::field("why", *wrong));
 }
@@ -121,7 +121,7 @@ chain_keys::chain_keys(stage_setup& setup) : state_(std::make_shared<state>(setu
   if (records) state_->book.emplace(authorities_of(options));
   state_->file = options.path(option);
   if (const auto wrong = state_->take(required_content(options, option)))
-    options.get(option).fail("the keys of services: " + std::string(*wrong));
+    options.get(option).fail(state_->file.string() + ": " + *wrong);
 }
 
 custody::key_directory& chain_keys::directory() noexcept { return state_->keys; }
