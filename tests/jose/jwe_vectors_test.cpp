@@ -5,6 +5,7 @@
 #include <candela/jose/base64url.hpp>
 #include <candela/jose/detail/content_cipher.hpp>
 #include <candela/jose/detail/encryption.hpp>
+#include <candela/jose/detail/encryption_context.hpp>
 #include <candela/jose/detail/key_agreement.hpp>
 #include <candela/jose/detail/key_material.hpp>
 #include <candela/jose/jwe.hpp>
@@ -286,6 +287,26 @@ TEST_CASE("both sides of RFC 7518, appendix C, agree upon the printed key") {
   const std::string_view printed = *file.at("/rfc7518_appendix_c/derived_key")->string();
   CHECK(encode_base64url(theirs) == printed);
   CHECK(encode_base64url(ours) == printed);
+}
+
+TEST_CASE("the X25519 keys of RFC 8037, appendix A.6, share the printed secret") {
+  arena memory;
+  const json::value file = vector_json("jose_misc_vectors.json", memory);
+  const auto bytes_at = [&](std::string_view place) {
+    const std::string_view digits = *file.at(place)->string();
+    std::string bytes;
+    for (std::size_t i = 0; i != digits.size(); i += 2)
+      bytes += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
+    return bytes;
+  };
+  const std::string secret = bytes_at("/rfc8037_appendix_a/x25519/ephemeral_private_hex");
+  const std::string_view shown = *file.at("/rfc8037_appendix_a/x25519/epk/x")->string();
+  const key own = key::from_jwk(R"({"kty":"OKP","crv":"X25519","x":")" + std::string(shown) + R"(","d":")" +
+                                std::string(encode_base64url(as_bytes(secret))) + "\"}")
+                      .value();
+  const key with = key::from_jwk(*file.at("/rfc8037_appendix_a/x25519/recipient_public")).value();
+  const secret_bytes shared = detail::agree_once(*own.material().numbers().pkey, *with.material().numbers().pkey, 32);
+  CHECK(shared.text() == bytes_at("/rfc8037_appendix_a/x25519/Z_hex"));
 }
 
 TEST_CASE("an RSA key that was encrypted with a password as RFC 7517, section 7, has it comes back") {
