@@ -21,7 +21,7 @@ struct challenge_words {
 
 inline constexpr challenge_words bearer_words{"Bearer", "An access token", "invalid_token", ""};
 inline constexpr challenge_words key_words{"ApiKey", "An API key", "invalid_key", ""};
-inline constexpr challenge_words password_words{"Basic", "A name and password", "invalid_credentials",
+inline constexpr challenge_words password_words{"Basic", "A name with its password", "invalid_credentials",
                                                 ", charset=\"UTF-8\""};
 
 /// Fills responses. None tells which check failed; that is for the log. Its texts live as long as the stage.
