@@ -1,6 +1,7 @@
 // The services of the tests, each with its key, and a receiver that accepts their chains.
 #pragma once
 
+#include <algorithm>
 #include <candela/core/manual_clock.hpp>
 #include <candela/custody/key_directory.hpp>
 #include <candela/custody/verification.hpp>
@@ -59,10 +60,12 @@ class set_log final : public custody::replay_log {
  public:
   custody::replay_answer spend(const custody::spent_id& what) override {
     if (!available) return custody::replay_answer::unavailable;
+    latest = std::max(latest, what.until);
     const bool first = used.emplace(what.issuer, what.id).second;
     return first ? custody::replay_answer::first : custody::replay_answer::used;
   }
   std::set<std::pair<std::string, std::string>> used;
+  custody::seconds_since_epoch latest = 0;  // until which something has to be remembered
   bool available = true;
 };
 

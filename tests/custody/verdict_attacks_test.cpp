@@ -1,4 +1,6 @@
 // What is refused of a chain that is right by itself: V7 and V8, and what the variants ask for besides.
+#include <limits>
+
 #include "tests/custody/attack.hpp"
 
 using namespace candela;
@@ -175,6 +177,22 @@ TEST_CASE("where links count once, another proof does not revive one") {
   CHECK(once.judge({field}, {once.proof(field)}, memory).has_value());
   once.on_proof = [](draft& proof) { proof.say("jti", R"("BAAAAAAAAAAAAAAAAAAAAA")"); };
   CHECK(once.judge({field}, {once.proof(field)}, memory).error() == refusal::proof_replayed);
+}
+
+TEST_CASE("a link that says it lives for ever is remembered for no longer than a link may live, and refused") {
+  for (const std::int64_t exp : {moment + 315'360'000, std::numeric_limits<std::int64_t>::max()}) {
+    CAPTURE(exp);
+    scenario peer = certified();
+    scenario once;
+    once.at.rules.single_use = true;
+    for (scenario* each : {&peer, &once}) {
+      link_says(3, "exp", std::to_string(exp))(*each);
+      CHECK(each->code() == refusal::chain_expired);
+      const custody::chain_rules& rules = each->at.rules;
+      CHECK(each->at.used.used.size() == (each == &peer ? 1 : 2));
+      CHECK(each->at.used.latest <= moment + rules.link_lifetime() + 2 * rules.accepted_skew());
+    }
+  }
 }
 
 TEST_CASE("a message may have waited, and its history may be over since, but not before its time") {

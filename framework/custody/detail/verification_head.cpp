@@ -175,7 +175,10 @@ std::span<const spent_id> verification_state::spent() {
   const seconds_since_epoch skew = by_.rules.accepted_skew();
   const link_claims& last = newest().read.said;
   if (proof_) ids.front() = {proof_->said.iss, proof_->said.jti, proof_->said.exp + skew};
-  if (link_too) ids.back() = {proof_ ? proof_->said.iss : last.iss, last.jti, last.exp + skew};
+  // Its dates are looked at with the other links': what says more than a link may live is refused then, whatever is
+  // remembered of it.
+  const seconds_since_epoch latest = now_ + skew + by_.rules.link_lifetime();
+  if (link_too) ids.back() = {proof_ ? proof_->said.iss : last.iss, last.jti, std::min(last.exp, latest) + skew};
   return ids;
 }
 
