@@ -122,7 +122,9 @@ std::expected<std::optional<token_time>, error> read_moment(const header& said, 
   return std::optional<token_time>(token_time(seconds(*count)));
 }
 
-std::expected<void, error> check_times(const unsealed& said, const opening_rules& rules, clock::wall_time now) {
+// In the unit of dates: a clock's nanoseconds end in 2262.
+std::expected<void, error> check_times(const unsealed& said, const opening_rules& rules, clock::wall_time moment) {
+  const auto now = std::chrono::floor<token_time::duration>(moment);
   const seconds leeway = std::clamp(rules.leeway, seconds{0}, max_leeway);
   if (rules.require_expiry && !said.expires) return refused(failure::claim_missing, "exp");
   if (rules.max_age && !said.issued) return refused(failure::claim_missing, "iat");

@@ -123,8 +123,14 @@ principal principal_of(const jose::claims& said) noexcept {
 }
 
 void note_dates(known_token& made, const jose::claims& said, const jose::token_rules& rules) noexcept {
-  const auto later = [&](clock::wall_time moment) { made.good_from = std::max(made.good_from, moment); };
-  const auto sooner = [&](clock::wall_time moment) { made.good_until = std::min(made.good_until, moment); };
+  // A clock's nanoseconds end in 2262, and dates in 9999.
+  constexpr auto last = std::chrono::floor<jose::token_time::duration>(clock::wall_time::max());
+  const auto later = [&](jose::token_time moment) {
+    made.good_from = std::max<clock::wall_time>(made.good_from, std::min(moment, last));
+  };
+  const auto sooner = [&](jose::token_time moment) {
+    made.good_until = std::min<clock::wall_time>(made.good_until, std::min(moment, last));
+  };
   if (said.not_before) later(*said.not_before);
   if (said.issued) later(*said.issued);
   if (said.expires) sooner(*said.expires);

@@ -147,6 +147,23 @@ TEST_CASE("a seal is accepted between its dates, give or take the leeway") {
   CHECK(answer(60) == failure::expired);
 }
 
+TEST_CASE("dates that a clock of nanoseconds does not reach are still dates") {
+  const seal_recipient to = for_payment();
+  const jose::token_time far{std::chrono::seconds{253'402'300'799}};
+  sealing how = by_web({&to, 1});
+  how.expires = far;
+  arena memory;
+  CHECK(open(seal(content, how).value(), set_of({payment_key()}), rules_of(payment), {}, noon, memory).has_value());
+  // In nanoseconds these go round, and come out before noon.
+  for (const std::int64_t issued : {253'402'300'799, 20'000'000'000}) {
+    CAPTURE(issued);
+    const std::string later = sealed_with(inner_header("iat", std::to_string(issued)));
+    const auto read = open(later, set_of({payment_key()}), rules_of(payment), {}, noon, memory);
+    REQUIRE_FALSE(read);
+    CHECK(read.error() == failure::issued_in_future);
+  }
+}
+
 TEST_CASE("a seal says its dates and its recipients") {
   const seal_recipient to[] = {for_payment(), for_fraud()};
   sealing how = by_web(to);

@@ -4,6 +4,8 @@
 #include <candela/core/manual_clock.hpp>
 #include <string>
 
+#include "middleware/detail/token_issuer.hpp"
+
 using namespace candela;
 using namespace candela::middleware::detail;
 using namespace std::chrono_literals;
@@ -37,6 +39,22 @@ TEST_CASE("a token is found again by all of its bytes, and by none less") {
   CHECK(cache.find(example.substr(1), time) == nullptr);
   CHECK(cache.find("", time) == nullptr);
   CHECK(cache.find("x", time) == nullptr);
+}
+
+TEST_CASE("a token is kept that expires when a clock of nanoseconds has long ended") {
+  const manual_clock time;
+  token_cache cache(64, 60s);
+  jose::claims said;
+  said.issued = said.not_before = jose::token_time(std::chrono::milliseconds(1));
+  for (const std::int64_t expires : {9'223'372'036, 9'223'372'037, 20'000'000'000, 253'402'300'799}) {
+    CAPTURE(expires);
+    said.expires = jose::token_time(std::chrono::seconds(expires));
+    const known_token_ptr made = known(std::to_string(expires) + example);
+    note_dates(*made, said, {});
+    CHECK(made->good_until > time.wall() + 24h * 36500);
+    cache.keep(made, time);
+    CHECK(cache.find(made->token, time) != nullptr);
+  }
 }
 
 TEST_CASE("tokens with the same end do not get into each other's way") {
