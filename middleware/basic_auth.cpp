@@ -17,6 +17,7 @@
 #include "middleware/detail/listed_party.hpp"
 #include "middleware/detail/password_hash.hpp"
 #include "middleware/detail/token_cache.hpp"
+#include "middleware/detail/under_way.hpp"
 
 namespace candela::middleware {
 
@@ -169,9 +170,9 @@ task<void> basic_auth::check(exchange& x, std::string name, jose::secret_bytes p
   auto work = [hash = user != nullptr ? user->password : parts_->nobody, secret = std::move(password)] {
     return hash.matches(secret.text());
   };
-  ++parts_->waiting;
+  std::optional<detail::under_way> waiting(std::in_place, parts_->waiting);
   const auto ran = co_await parts_->lane.run(parts_->worker.loop(), std::move(work), x.cancellation());
-  --parts_->waiting;
+  waiting.reset();
   step outcome = step::done;
   if (!ran) {
     outcome = x.cancelled() ? step::done : refuse_crowded(x);

@@ -176,6 +176,8 @@ task<step> chain_verify::on_request(exchange& x) {
   custody::verification all(by, asked ? asked->facts : custody::request_facts(), time_, x.arena());
   verdict answer = std::unexpected(asked ? custody::error() : asked.error());
   if (asked) answer = co_await verify(x, all, *asked);
+  // Somebody has answered in its place: a deadline, or nobody waits any more.
+  if (x.cancelled()) co_return step::done;
   if (!answer) {
     x.fail(refused(x, answer.error(), all));
     co_return step::done;

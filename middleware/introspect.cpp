@@ -6,6 +6,7 @@
 #include <candela/jose/jwt.hpp>
 #include <candela/keys/fetcher.hpp>
 #include <candela/server/extension.hpp>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "middleware/detail/credential.hpp"
 #include "middleware/detail/token_cache.hpp"
 #include "middleware/detail/token_issuer.hpp"
+#include "middleware/detail/under_way.hpp"
 
 namespace candela::middleware {
 
@@ -142,9 +144,9 @@ task<void> introspect::ask(exchange& x, std::string_view token, resume_token rig
     return issuer->fetch(
         {.body = form, .content_type = "application/x-www-form-urlencoded", .authorization = *authorization});
   };
-  ++parts_->waiting;
+  std::optional<detail::under_way> waiting(std::in_place, parts_->waiting);
   const auto said = co_await parts_->lane.run(parts_->worker.loop(), std::move(question), x.cancellation());
-  --parts_->waiting;
+  waiting.reset();
   step outcome = step::done;
   if (!said) {
     constexpr jose::error unheard{failure::out_of_resources, "the issuer does not answer"};

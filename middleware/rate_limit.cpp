@@ -80,9 +80,10 @@ step rate_limit::refuse(exchange& x, std::span<const store::limit_state> left) {
 }
 
 step rate_limit::go_without(exchange& x, store::errc why) {
-  // Whoever has gone needs no answer, and says nothing about the store.
-  if (why != store::errc::cancelled) unavailable_.add();
-  if (why != store::errc::cancelled && time_.steady() >= complain_at_) {
+  // It has been answered, or nobody waits any more: nothing is said about the store.
+  if (why == store::errc::cancelled) return step::done;
+  unavailable_.add();
+  if (time_.steady() >= complain_at_) {
     complain_at_ = time_.steady() + std::chrono::seconds(1);
     log::warn("requests cannot be counted", log::field("why", name_of(why)),
               log::field("they", pass_unavailable_ ? "pass" : "are refused"));

@@ -7,6 +7,7 @@
 #include <candela/core/log.hpp>
 #include <candela/store/detail/redis_set.hpp>
 #include <condition_variable>
+#include <exception>
 #include <expected>
 #include <fstream>
 #include <iterator>
@@ -137,11 +138,15 @@ std::expected<void, std::string> revocation_feed::state::look_at_set() {
 }
 
 // Each keeps its last good part, whatever the other one says; only both together make a list that is up to date.
-std::expected<void, std::string> revocation_feed::state::look() {
+// Memory may be missing for a long list: then it stays as it is.
+std::expected<void, std::string> revocation_feed::state::look() try {
   auto file = look_at_file();
   auto members_read = look_at_set();
   if (std::exchange(is_changed, false)) rebuild();
   return file ? members_read : file;
+} catch (const std::exception& thrown) {
+  is_changed = true;
+  return std::unexpected(std::string(thrown.what()));
 }
 
 void revocation_feed::state::rebuild() {

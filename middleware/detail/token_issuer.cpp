@@ -1,5 +1,7 @@
 #include "middleware/detail/token_issuer.hpp"
 
+#include "middleware/detail/jose_options.hpp"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -186,6 +188,11 @@ token_issuer::token_issuer(config::reader& options, stage_setup& setup, token_us
   if (name_.empty()) options.get("issuer").fail("the issuer's name is needed, as its tokens have it in iss");
   checks_ = std::make_shared<const token_checks>(read_checks(options, name_, use));
   std::shared_ptr<keys::key_source> source = read_key_source(options, setup);
+  // Those of a URL come later, and may change.
+  if (const keys::key_snapshot_ptr known = source->news().snapshot; known != nullptr && !source->options().remote()) {
+    const auto fits = require_verifier(known->keys, checks_->rules.signature.algorithms);
+    if (!fits) options.get("keys").fail(fits.error());
+  }
   cheap_ = !source->options().remote();
   for (std::size_t each = 0; each <= static_cast<std::size_t>(signature_algorithm::ed448); ++each) {
     const auto algorithm = static_cast<signature_algorithm>(each);

@@ -44,6 +44,8 @@ class guarded {
   struct whole {};
   guarded(whole, std::string text) {
     write_keys({key});
+    folder.write("secret.json",
+                 jose::key::generate_secret(32, {.id = "s0"})->to_jwk(jose::key_part::private_part)->text());
     for (std::size_t at = 0; (at = text.find('@')) != std::string::npos;) text.replace(at, 1, folder.path().string());
     start(text);
   }
@@ -303,10 +305,10 @@ TEST_CASE("where a token is optional, only its absence is forgiven") {
 TEST_CASE("secrets that both sides know are taken where their algorithm is named") {
   guarded shop(guarded::whole{},
                "chains: {default: [{jwt_verify: {issuers: [{issuer: 'https://id.example', audience: "
-               "'https://api.example', keys: '@/keys.json', algorithms: [HS256]}]}}]}");
+               "'https://api.example', keys: '@/secret.json', algorithms: [HS256]}]}}]}");
   const jose::key secret = jose::key::generate_secret(32, {.id = "s1"}).value();
   CHECK(shop.status(mint(secret, {}, "at+jwt", jose::signature_algorithm::hs256)) == 401);
-  shop.folder.write("keys.json", secret.to_jwk(jose::key_part::private_part)->text());
+  shop.folder.write("secret.json", secret.to_jwk(jose::key_part::private_part)->text());
   const auto good = [&] { return shop.status(mint(secret, {}, "at+jwt", jose::signature_algorithm::hs256)) == 200; };
   const auto until = std::chrono::steady_clock::now() + 10s;
   bool taken = false;
@@ -333,6 +335,7 @@ TEST_CASE("wrong options are named with their place") {
       {"issuer: a, audience: b, keys: 'https://id/x#y'", "no fragment"},
       {good + ", algorithms: [none]", "no signature algorithm 'none'"},
       {good + ", algorithms: []", "at least one algorithm"},
+      {good + ", algorithms: [RS256]", "no key in the file fits"},
       {good + ", type: chain-link+jwt", "are for something else"},
       {good + ", type: DPoP+JWT", "are for something else"},
       {good + ", type: x", "at+jwt, JWT or any"},

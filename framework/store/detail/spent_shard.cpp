@@ -47,13 +47,15 @@ answer spent_shard::spend(std::string_view key, clock::wall_time expires, const 
   const std::lock_guard inside(guard_);
   forget_locked(now, held, forgotten_a_call);
   if (entries_.contains(key)) return false;
+  // Memory first, the place in the plan and the entry: what is counted then cannot fail.
+  if (plan_.size() == plan_.capacity()) plan_.reserve(plan_.capacity() * 2 + 16);
+  const auto added = entries_.emplace(key, expires).first;
   if (held.fetch_add(1, std::memory_order_relaxed) >= most) {
     held.fetch_sub(1, std::memory_order_relaxed);
+    entries_.erase(added);
     return std::unexpected(errc::full);
   }
-  // The place in the plan first: pushing to it cannot fail then.
-  plan_.reserve(plan_.size() + 1 <= plan_.capacity() ? plan_.capacity() : plan_.capacity() * 2 + 16);
-  plan(*entries_.emplace(key, expires).first, now);
+  plan(*added, now);
   return true;
 }
 
