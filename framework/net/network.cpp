@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <candela/net/network.hpp>
 #include <charconv>
+#include <utility>
 
 namespace candela::net {
 
@@ -12,11 +13,21 @@ std::array<unsigned char, 16> first_bits(const std::array<unsigned char, 16>& of
   return kept;
 }
 
+namespace {
+
+std::unexpected<std::string> refused(std::string_view text, std::string_view why) {
+  std::string complaint = "\"";
+  complaint.append(text).append("\"").append(why);
+  return std::unexpected(std::move(complaint));
+}
+
+}  // namespace
+
 std::expected<network, std::string> network::parse(std::string_view text) {
   const std::size_t slash = text.find('/');
   const auto base = address::parse(text.substr(0, slash), 0);
   if (!base || text.starts_with('*')) {
-    return std::unexpected("\"" + std::string(text) + "\" is no network, as 10.0.0.0/8 or 2001:db8::/32");
+    return refused(text, " is no network, as 10.0.0.0/8 or 2001:db8::/32");
   }
   network made;
   made.bytes_ = base->bytes();
@@ -27,11 +38,11 @@ std::expected<network, std::string> network::parse(std::string_view text) {
     const std::string_view bits = text.substr(slash + 1);
     const auto read = std::from_chars(bits.data(), bits.data() + bits.size(), made.prefix_);
     if (read.ec != std::errc() || read.ptr != bits.data() + bits.size() || made.prefix_ > longest) {
-      return std::unexpected("\"" + std::string(text) + "\": a prefix has 0 to " + std::to_string(longest) + " bits");
+      return refused(text, made.v6_ ? ": a prefix has 0 to 128 bits" : ": a prefix has 0 to 32 bits");
     }
   }
   if (first_bits(made.bytes_, made.prefix_) != made.bytes_) {
-    return std::unexpected("\"" + std::string(text) + "\" has bits behind its prefix");
+    return refused(text, " has bits behind its prefix");
   }
   return made;
 }
