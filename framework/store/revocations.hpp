@@ -14,7 +14,7 @@ namespace candela::store {
 enum class revocation_answer : std::uint8_t {
   good,     ///< not revoked
   revoked,  ///< take it for invalid
-  unknown,  ///< the list is too old to say so: refuse for now
+  unknown,  ///< the list is too old to say: nobody whom it might name is let in until it is fresh
 };
 
 /// Asked on every use, a cached one's too, without a lock, a wait or an allocation. Belongs to a worker, on whose loop
