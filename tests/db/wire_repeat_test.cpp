@@ -65,24 +65,26 @@ TEST_CASE("queries of one call that a batch tore apart are answered in their ord
   settings.batch = db::sharing::reads;
   scripted_server server(settings);
   warm_up(server);
-  std::vector<int> ids(100);
+  constexpr int most_in_batch = 1024;
+  constexpr int together = most_in_batch - 1;
+  std::vector<int> ids(together + 50);
   std::iota(ids.begin(), ids.end(), 0);
   using numbers = std::expected<db::list<int>, db::error>;
   const auto ask_each = [](const db::queries& from, const std::vector<int>& of) -> task<numbers> {
     co_return co_await from.query_each<int>(find, of);
   };
-  // The first 63 share a Sync with a query that fails; the others are answered before those have been sent again.
+  // The first of them share a Sync with a query that fails; the others are answered before those have been sent again.
   started<number> fails(ask(server, 1));
   started<numbers> asked(ask_each(server, ids));
   static_cast<void>(server.take());
   server_bytes said;
   said.failure("22012", "division by zero").ready();
-  for (int i = 63; i != 100; ++i) said.bound().row({i}).complete("SELECT 1");
+  for (int i = together; i != together + 50; ++i) said.bound().row({i}).complete("SELECT 1");
   said.ready();
   server.say(said);
   static_cast<void>(server.take());
   server_bytes again;
-  for (int i = 0; i != 63; ++i) again.bound().row({i}).complete("SELECT 1").ready();
+  for (int i = 0; i != together; ++i) again.bound().row({i}).complete("SELECT 1").ready();
   server.say(again);
   CHECK_FALSE(fails.result().has_value());
   const numbers answered = asked.result();

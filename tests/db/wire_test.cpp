@@ -121,25 +121,6 @@ TEST_CASE("uses of a statement behind its failed first use don't depend on it") 
   CHECK(server.take_kinds() == "BES");
 }
 
-TEST_CASE("read-only queries share a Sync where that is set, others never") {
-  db::settings settings;
-  settings.batch = db::sharing::reads;
-  scripted_server server(settings);
-  warm_up(server);
-  started<number> first(ask(server, 1));
-  started<number> second(ask(server, 2));
-  started<std::expected<std::uint64_t, db::error>> changed(update(server, 3));
-  started<number> third(ask(server, 4));
-  CHECK(server.take_kinds() == "BEBESPDBESBES");
-  server_bytes said;
-  said.bound().row({1}).complete("SELECT 1").bound().row({2}).complete("SELECT 1").ready();
-  server.say(said);
-  CHECK(first.result().value() == 1);
-  CHECK(second.result().value() == 2);
-  CHECK_FALSE(changed.done());
-  CHECK_FALSE(third.done());
-}
-
 TEST_CASE("a message that is longer than any buffer is read") {
   scripted_server server;
   started<std::expected<std::optional<std::string>, db::error>> asked(

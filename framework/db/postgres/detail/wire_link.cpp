@@ -30,6 +30,7 @@ std::size_t wire_link::write(operation& asked, std::uint32_t index, std::uint8_t
   const bool streams = asked.chunk_rows != 0;
   const bool shares = host_.options.batch == sharing::reads && asked.what->reads_only() && !streams && attempts == 0;
   if (!shares && batch_ != 0) close_batch();
+  const std::size_t unsent = out_.unsent().size();
   prepared& entry = statements_.find(*asked.what);
   const parameter* values = asked.parameters + std::size_t{index} * asked.width;
   // Until the server has said that it knows the statement, every use brings it along: if the first one fails, the
@@ -53,6 +54,8 @@ std::size_t wire_link::write(operation& asked, std::uint32_t index, std::uint8_t
   made.parses = parses;
   push(made);
   batch_ = made.ends_batch ? 0 : batch_ + 1;
+  batch_bytes_ = made.ends_batch ? 0 : batch_bytes_ + (out_.unsent().size() - unsent);
+  if (made.ends_batch) ++syncs_;
   sync_due_ = accepted && streams;
   if (batch_ == most_in_batch) close_batch();
   mark();
@@ -62,7 +65,8 @@ std::size_t wire_link::write(operation& asked, std::uint32_t index, std::uint8_t
 void wire_link::close_batch() {
   write_sync(out_);
   slots_.back().ends_batch = true;
-  batch_ = 0;
+  batch_ = batch_bytes_ = 0;
+  ++syncs_;
 }
 
 void wire_link::write_script(operation& asked) {
@@ -72,6 +76,7 @@ void wire_link::write_script(operation& asked) {
   made.ends_batch = true;
   made.copy = asked.copy;
   push(made);
+  ++syncs_;
   ++asked.outstanding;
   mark();
 }
@@ -113,6 +118,7 @@ void wire_link::flush() {
 }
 
 void wire_link::send_out() {
+  if (want_write_ || gathers()) return;
   if (batch_ != 0) close_batch();
   while (!out_.empty() && !want_write_) {
     const io_outcome sent = channel_->write(out_.unsent());
@@ -305,6 +311,8 @@ void wire_link::on_error(std::string_view body) {
 void wire_link::on_ready_for_query(std::string_view body) {
   if (body.size() != 1) return broken("a malformed end of a query");
   set_transaction(body.front());
+  --syncs_;
+  if (batch_ != 0 && !gathers()) mark();
   copy_sent_ = copy_came_ = false;
   if (failed_) return end_failed_batch();
   if (!slots_.front().ends_batch) return broken("the end of a query that goes on");

@@ -15,7 +15,8 @@
 namespace candela::db::postgres {
 
 /// Whatever is asked in one turn of the loop leaves in one write. Every query has its own Sync, unless settings let
-/// read-only ones share it.
+/// read-only ones share it: then they also gather over turns while the server has enough to do, since a Sync costs it
+/// as much as an answer.
 class wire_link final : public link, net::flushable {
  public:
   /// Takes over a connection that is authenticated and idle.
@@ -51,6 +52,10 @@ class wire_link final : public link, net::flushable {
   void lost(const error& why) noexcept { close(why); }
   /// Whether the server was asked anything: those at the end that have no Sync yet have not left.
   [[nodiscard]] bool awaits_answer() const noexcept { return slots_.size() > batch_; }
+  /// Whether the reads at the end stay here for now: the server is busy, and nothing else is to be sent.
+  [[nodiscard]] bool gathers() const noexcept {
+    return batch_ != 0 && syncs_ >= enough_under_way && out_.unsent().size() == batch_bytes_;
+  }
   void broken(std::string_view what);
 
   // Messages by their kinds.
@@ -69,21 +74,25 @@ class wire_link final : public link, net::flushable {
   void settle(const description* columns);
   void end_failed_batch();
 
-  static constexpr std::size_t most_in_batch = 64;
+  static constexpr std::size_t most_in_batch = 1024;
+  // One batch that the server works on, and one that it goes on with while our next one is on its way.
+  static constexpr std::size_t enough_under_way = 2;
 
   std::unique_ptr<wire_channel> channel_;
   std::optional<net::socket_watch> watch_;
   message_reader reader_;
   send_buffer out_;
   std::vector<cell> cells_;
-  std::size_t batch_ = 0;    // read-only queries at the end of the queue that have no Sync yet
-  bool want_write_ = false;  // the socket was full
-  bool failed_ = false;      // the query at the front; everything up to the next Sync was left out
-  bool repeat_ = false;      // and it shall be sent again
-  bool sync_due_ = false;    // a stream under way has no Sync yet
-  bool copy_sent_ = false;   // bytes of a COPY: who gave them is told when the connection has taken them
-  bool copy_came_ = false;   // bytes of a COPY, for who waits
-  bool hears_on_ = false;    // who reads a COPY wants more
+  std::size_t batch_ = 0;        // read-only queries at the end of the queue that have no Sync yet
+  std::size_t batch_bytes_ = 0;  // and theirs in `out_`
+  std::size_t syncs_ = 0;        // whose ReadyForQuery is still to come
+  bool want_write_ = false;      // the socket was full
+  bool failed_ = false;          // the query at the front; everything up to the next Sync was left out
+  bool repeat_ = false;          // and it shall be sent again
+  bool sync_due_ = false;        // a stream under way has no Sync yet
+  bool copy_sent_ = false;       // bytes of a COPY: who gave them is told when the connection has taken them
+  bool copy_came_ = false;       // bytes of a COPY, for who waits
+  bool hears_on_ = false;        // who reads a COPY wants more
 };
 
 }  // namespace candela::db::postgres
