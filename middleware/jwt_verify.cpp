@@ -28,10 +28,10 @@ detail::token_cache cache_of(config::reader& options) {
   return {tokens, cache.duration("ttl", 60s, {0s, 1h})};
 }
 
-// A token that only works together with something else must come with it (RFC 7800, section 3.1).
+// A token that only works together with something else must come with all of it (RFC 7800, section 3.1). What is not
+// understood counts as well: it may be what the issuer relies on.
 std::string_view wrong_binding(const exchange& x, const jose::confirmation& bound) noexcept {
-  if (bound.certificate_thumbprint.empty() || !bound.key_thumbprint.empty() || !bound.key.is_null())
-    return "the token is bound to a key that a bearer does not show";
+  if (!bound.is_certificate_alone()) return "the token is bound to more than a certificate, or to something else";
   const net::peer_identity* peer = x.identity();
   if (peer == nullptr) return "the token is bound to a certificate, and the connection has none";
   if (peer->certificate_sha256 != bound.certificate_thumbprint) return "the token is bound to another certificate";

@@ -50,8 +50,9 @@ struct token_refusal;
 ///
 /// Answers: 401 `unauthorized` without a token, 401 `invalid_token`, 403 `insufficient_scope`, 400 `invalid_request`
 /// for a token that comes twice or in the query, 503 `unavailable` without keys. Which check failed is in the log only.
-/// A token that is bound to a certificate (RFC 8705) needs that one on its connection; one that is bound to a key is
-/// refused, since a bearer shows none.
+/// A token that is bound to a certificate (RFC 8705) needs that one on its connection, also when the token is known.
+/// One that is bound to anything else, a member of `cnf` that is not understood included, is refused: a bearer shows
+/// nothing.
 ///
 /// Requests stay on the straight way when their token is known or cheap to check. Of the others one in a turn of the
 /// loop is checked there, the rest on the lane for such work. One that names an unknown key waits for the look at the

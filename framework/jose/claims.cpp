@@ -106,6 +106,7 @@ class claim_reader {
   void bound(const json::value& item) {
     if (item.type() != json::value::kind::object) return fail("cnf is not an object");
     confirmation& to = into_.bound.emplace();
+    to.members = item.members().size();
     for (const json::member& each : item.members()) {
       if (each.name == "jkt") to.key_thumbprint = text(each.item, "jkt is not a text");
       if (each.name == "x5t#S256") to.certificate_thumbprint = text(each.item, "x5t#S256 is not a text");
@@ -185,6 +186,11 @@ void write_confirmation(json::writer& out, const std::optional<confirmation>& bo
   out.end_object();
 }
 
+std::size_t written_members(const confirmation& bound) noexcept {
+  return std::size_t{!bound.key.is_null()} + std::size_t{!bound.key_thumbprint.empty()} +
+         std::size_t{!bound.certificate_thumbprint.empty()} + std::size_t{!bound.key_id.empty()};
+}
+
 std::expected<void, error> check_writable(const claims& said) {
   for (const auto& date : {said.expires, said.not_before, said.issued}) {
     if (date && (*date < token_time() || *date > latest)) return invalid("a date out of range");
@@ -192,6 +198,9 @@ std::expected<void, error> check_writable(const claims& said) {
   for (const std::string_view scope : said.scopes) {
     if (scope.empty() || scope.contains(' ')) return invalid("a scope that is empty or holds a space");
   }
+  // Without what is not understood, a token would work for more than it was bound to.
+  if (said.bound && written_members(*said.bound) < said.bound->members)
+    return invalid("a confirmation of which not all is understood");
   if (!said.all.is_null() && said.all.type() != json::value::kind::object) return invalid("claims that are no object");
   return {};
 }

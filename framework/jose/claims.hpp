@@ -5,6 +5,7 @@
 #include <candela/jose/error.hpp>
 #include <candela/json/value.hpp>
 #include <chrono>
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <span>
@@ -21,6 +22,12 @@ struct confirmation {
   std::string_view certificate_thumbprint = {};  ///< `x5t#S256`; empty for none
   std::string_view key_id = {};                  ///< `kid`; empty for none
   json::value key = {};                          ///< `jwk`, an object, or null
+  /// How many members were read, with those that are not understood here. RFC 7800, section 3.1, leaves it to
+  /// applications which of them have to be understood.
+  std::size_t members = 0;
+
+  /// Whether what was read names a certificate and nothing besides.
+  [[nodiscard]] bool is_certificate_alone() const noexcept { return members == 1 && !certificate_thumbprint.empty(); }
 };
 
 /// Claims, in and out. Views into the arena that they were read into, or what the caller keeps until they are written.
@@ -51,7 +58,8 @@ struct claims {
 [[nodiscard]] std::expected<claims, error> read_claims(std::string_view json, arena& memory);
 
 /// Writes a claims set as JSON into the arena. Refused as `claim_invalid`: dates out of the range above, a scope that
-/// is empty or holds a space, `all` that is neither an object nor null.
+/// is empty or holds a space, a confirmation that was read and not understood whole, `all` that is neither an object
+/// nor null.
 [[nodiscard]] std::expected<std::string_view, error> write_claims(const claims& said, arena& memory);
 
 }  // namespace candela::jose

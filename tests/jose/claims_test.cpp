@@ -31,6 +31,24 @@ TEST_CASE("scopes and audiences come as texts and lists, keys that bind in each 
   CHECK_FALSE(read_claims(R"({"scp":"admin","scope":"read"})", memory)->has_scope("admin"));
 }
 
+TEST_CASE("a confirmation names a certificate alone only when there is nothing besides it") {
+  arena memory;
+  const auto alone = [&memory](const std::string& members) {
+    return read_claims(R"({"cnf":{)" + members + "}}", memory).value().bound->is_certificate_alone();
+  };
+  const std::string certificate = R"("x5t#S256":"c")";
+  CHECK(alone(certificate));
+  for (const char* more : {R"("kid":"k")", R"("jkt":"t")", R"("jkt":"")", R"("jwk":{"kty":"EC"})", R"("jwk":null)",
+                           R"("jku":"https://a/")", R"("jwe":"a.b.c.d.e")", R"("osc":{})", R"("x":1)"}) {
+    CAPTURE(more);
+    CHECK_FALSE(alone(certificate + "," + more));
+    CHECK_FALSE(alone(more + ("," + certificate)));
+    CHECK_FALSE(alone(more));
+  }
+  CHECK_FALSE(alone(""));
+  CHECK_FALSE(alone(R"("x5t#S256":"")"));
+}
+
 TEST_CASE("dates may have a fraction and nothing else out of the ordinary") {
   arena memory;
   const auto date = [&memory](const std::string& number) {
@@ -102,4 +120,8 @@ TEST_CASE("claims that no reader would take are not written") {
   CHECK(write_claims({.scopes = spaced}, memory).error() == failure::claim_invalid);
   CHECK(write_claims({.scopes = nothing}, memory).error() == failure::claim_invalid);
   CHECK(write_claims({.all = json::value(true)}, memory).error() == failure::claim_invalid);
+  const claims bound = read_claims(R"({"cnf":{"x5t#S256":"c","kid":"k"}})", memory).value();
+  CHECK(write_claims(bound, memory) == R"({"cnf":{"x5t#S256":"c","kid":"k"}})");
+  const claims strange = read_claims(R"({"cnf":{"x5t#S256":"c","x":1}})", memory).value();
+  CHECK(write_claims(strange, memory).error() == failure::claim_invalid);
 }

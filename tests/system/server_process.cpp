@@ -20,7 +20,7 @@ namespace candela::system_test {
 namespace {
 
 constexpr std::chrono::seconds start_patience{30};
-constexpr std::string_view address_start = "http://127.0.0.1:";
+constexpr std::string_view address_start = "://127.0.0.1:";
 
 // Runs between fork and exec: only what is safe for signal handlers may be called here.
 [[noreturn]] void become(char* const* command, int output, std::size_t max_open_files) noexcept {
@@ -35,10 +35,11 @@ constexpr std::string_view address_start = "http://127.0.0.1:";
   _exit(127);
 }
 
-std::optional<std::uint16_t> announced_port(std::string_view output) {
-  const std::size_t at = output.find(address_start);
+std::optional<std::uint16_t> announced_port(std::string_view output, std::string_view scheme) {
+  const std::string start = std::string(scheme).append(address_start);
+  const std::size_t at = output.find(start);
   if (at == std::string_view::npos) return std::nullopt;
-  const std::string_view rest = output.substr(at + address_start.size());
+  const std::string_view rest = output.substr(at + start.size());
   std::uint16_t port = 0;
   const char* end = rest.data() + rest.size();
   const auto read = std::from_chars(rest.data(), end, port);
@@ -86,11 +87,11 @@ void server_process::gather(int from) {
   grown_.notify_all();
 }
 
-std::uint16_t server_process::port() {
+std::uint16_t server_process::port(std::string_view scheme) {
   std::unique_lock guard(lock_);
   std::optional<std::uint16_t> found;
   grown_.wait_for(guard, start_patience, [&] {
-    found = announced_port(output_);
+    found = announced_port(output_, scheme);
     return found || output_ended_;
   });
   if (!found) throw std::runtime_error("the service announced no address; its output was:\n" + output_);

@@ -35,9 +35,9 @@ class server_process {
   server_process& operator=(const server_process&) = delete;
   ~server_process();
 
-  /// The port of the http address of the loopback that it printed; waits for it. Throws std::runtime_error, with the
-  /// output, when none comes in time.
-  [[nodiscard]] std::uint16_t port();
+  /// The port of the address of the loopback that it printed; waits for it. Throws std::runtime_error, with the output,
+  /// when none of that scheme comes in time.
+  [[nodiscard]] std::uint16_t port(std::string_view scheme = "http");
 
   void signal(int number) const;
 
