@@ -181,7 +181,7 @@ step jwt_verify::accept(exchange& x, detail::known_token& token, result how) {
 
 step jwt_verify::refuse(exchange& x, const detail::token_refusal& refused) {
   count(refused.unavailable ? result::unavailable : result::refused);
-  detail::log_refusal(x, refused.unavailable ? "tokens cannot be checked" : "a token was refused", refused.why);
+  detail::log_refusal(x, refused);
   return refused.unavailable ? parts_->answers.unavailable(x) : parts_->answers.invalid(x);
 }
 

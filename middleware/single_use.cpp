@@ -118,17 +118,18 @@ task<step> single_use::spend(exchange& x, detail::known_token& token) {
   const store::answer first = co_await parts_->store.spend(name, until, x.cancellation());
   if (x.cancelled()) co_return step::done;
   if (!first) {
-    const std::string_view why = store::name_of(first.error());
-    co_return refuse(x, result::unavailable, {{failure::out_of_resources, why}, true});
+    count(result::unavailable);
+    detail::log_outage(x, "store_unavailable", store::name_of(first.error()));
+    co_return parts_->answers.unavailable(x);
   }
-  if (!*first) co_return refuse(x, result::used, {{failure::expired, "it was used before"}});
+  if (!*first) co_return refuse(x, result::used, {{failure::replayed, "it was used before"}});
   count(result::accepted);
   co_return step::next;
 }
 
 step single_use::refuse(exchange& x, result what, const detail::token_refusal& refused) {
   count(what);
-  detail::log_refusal(x, refused.unavailable ? "tokens cannot be checked" : "a token was refused", refused.why);
+  detail::log_refusal(x, refused);
   return refused.unavailable ? parts_->answers.unavailable(x) : parts_->answers.invalid(x);
 }
 

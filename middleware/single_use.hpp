@@ -36,7 +36,8 @@ struct token_refusal;
 /// Of all who bring one token, on whichever worker or, with Redis as the service's store, instance, exactly one is let
 /// in, until the token has expired. It is spent when all else is right with it, so that what is not signed fills no
 /// store, and it is never remembered as found good. Without an answer from the store nobody is let in: 503. Host and
-/// forwarded fields decide nothing. Answers otherwise as `jwt_verify`; a token that was used is `invalid_token`.
+/// forwarded fields decide nothing. Answers otherwise as `jwt_verify`; a token that was used is `invalid_token` as any
+/// other that is refused, and `replayed` in the log.
 ///
 ///     single_use_requests_total{chain, result}     accepted, missing, refused, used, forbidden or unavailable
 class single_use {

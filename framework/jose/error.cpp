@@ -30,6 +30,7 @@ std::string_view name_of(failure code) noexcept {
     case failure::not_yet_valid: return "not_yet_valid";
     case failure::issued_in_future: return "issued_in_future";
     case failure::too_old: return "too_old";
+    case failure::replayed: return "replayed";
     case failure::recipient_mismatch: return "recipient_mismatch";
     case failure::place_mismatch: return "place_mismatch";
     case failure::order_invalid: return "order_invalid";

@@ -35,6 +35,7 @@ enum class failure : std::uint8_t {
   not_yet_valid,       ///< `nbf` lies ahead
   issued_in_future,    ///< `iat` lies ahead
   too_old,             ///< `iat` is longer ago than the greatest age
+  replayed,            ///< it is for one use, and was used before
   recipient_mismatch,  ///< sealed for somebody else
   place_mismatch,      ///< sealed for another place or another context
   order_invalid,       ///< encrypted and then signed, or a part where the whole is expected

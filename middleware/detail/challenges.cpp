@@ -75,6 +75,11 @@ void log_refusal(const exchange& x, std::string_view what, const jose::error& wh
   log_refusal(x, what, jose::name_of(why.code), why.detail);
 }
 
+void log_outage(const exchange& x, std::string_view why, std::string_view detail) noexcept {
+  log::warn("tokens cannot be checked", log::field("why", why), log::field("detail", detail),
+            log::field("route", x.route().pattern), log::field("correlation_id", x.correlation_id()));
+}
+
 bool has_all(const principal& who, const std::vector<std::string>& needed) noexcept {
   return std::ranges::all_of(needed, [&who](const std::string& each) { return who.has_scope(each); });
 }

@@ -51,6 +51,8 @@ class challenges {
 /// Writes down why somebody was turned away, with the route and the name of the exchange; nothing that was sent.
 void log_refusal(const exchange& x, std::string_view what, std::string_view why, std::string_view detail) noexcept;
 void log_refusal(const exchange& x, std::string_view what, const jose::error& why) noexcept;
+/// Writes down, as a warning, that somebody had to be turned away because what decides about tokens is not there.
+void log_outage(const exchange& x, std::string_view why, std::string_view detail) noexcept;
 
 /// Whether a principal has all of these scopes.
 [[nodiscard]] bool has_all(const principal& who, const std::vector<std::string>& needed) noexcept;

@@ -1,5 +1,6 @@
 #include "middleware/detail/token_issuer.hpp"
 
+#include "middleware/detail/challenges.hpp"
 #include "middleware/detail/jose_options.hpp"
 
 #include <algorithm>
@@ -110,6 +111,11 @@ token_checks read_checks(config::reader& options, const std::string& issuer, tok
 }
 
 }  // namespace
+
+void log_refusal(const exchange& x, const token_refusal& refused) noexcept {
+  if (refused.unavailable) return log_outage(x, jose::name_of(refused.why.code), refused.why.detail);
+  log_refusal(x, "a token was refused", refused.why);
+}
 
 principal principal_of(const jose::claims& said) noexcept {
   principal who;

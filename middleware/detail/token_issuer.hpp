@@ -42,6 +42,9 @@ struct token_refusal {
   bool unavailable = false;  ///< nothing is known against it: there are no keys, or nobody to check it
 };
 
+/// Writes down why a token is not accepted.
+void log_refusal(const exchange& x, const token_refusal& refused) noexcept;
+
 /// What tokens are taken for.
 enum class token_use : std::uint8_t {
   bearer,  ///< whoever holds it may use it until it expires

@@ -74,6 +74,18 @@ TEST_CASE("a ticket lets in once, and never again") {
   CHECK(files.status(files.ticket("t2", for_file())) == 401);
 }
 
+TEST_CASE("who brings a used ticket is answered as anybody whose ticket is wrong, and the log tells them apart") {
+  const log_file log;
+  guarded files;
+  const auto body = [&](const std::string& ticket) { return files.client->get("/files/a", {bearer(ticket)}).body; };
+  const std::string ticket = files.ticket("t1", for_file());
+  REQUIRE(files.status(ticket) == 200);
+  CHECK(!log.has("a token was refused"));
+  CHECK(body(ticket) == body(mint(new_key("k1"), for_file(), "JWT")));
+  CHECK(log.has("\"why\":\"replayed\",\"detail\":\"it was used before\""));
+  CHECK(!log.has("\"why\":\"expired\""));
+}
+
 TEST_CASE("of all who bring one ticket on several connections, one is let in") {
   guarded files;
   const std::string ticket = files.ticket("t1", for_file());
@@ -149,7 +161,7 @@ TEST_CASE("a store that is full lets nobody in, and forgets nothing for it") {
   std::uint16_t last = 200;
   for (int i = 0; i != 4096 && last == 200; ++i) last = files.status(files.ticket(std::to_string(i), for_file()));
   CHECK(last == 503);
-  CHECK(log.has("\"detail\":\"full\""));
+  CHECK(log.has("\"why\":\"store_unavailable\",\"detail\":\"full\""));
   CHECK(files.status(first) == 401);
   CHECK(files.client->get("/files/a").status == 401);
 }

@@ -1,6 +1,11 @@
 // The example `echo` as the service under test, and the requests that tests make of it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +38,19 @@ namespace candela::system_test {
 [[nodiscard]] inline bool is_served(std::uint16_t port) {
   client fresh(port);
   return is_served(fresh);
+}
+
+/// How often each status was answered when so many clients, by turns of these ports, made the same request at once.
+[[nodiscard]] inline std::map<unsigned, std::size_t> answers_at_once(const std::string& asked, std::size_t times,
+                                                                     std::span<const std::uint16_t> ports) {
+  std::vector<client> clients;
+  for (std::size_t i = 0; i != times; ++i) clients.emplace_back(ports[i % ports.size()]);
+  for (client& each : clients) {
+    if (!each.send(asked)) throw std::runtime_error("a request was not taken");
+  }
+  std::map<unsigned, std::size_t> answers;
+  for (client& each : clients) ++answers[read_response(each).status];
+  return answers;
 }
 
 }  // namespace candela::system_test

@@ -58,12 +58,7 @@ TEST_CASE("of 64 simultaneous uses of one proof in two processes exactly one suc
   server_process other(options);
   const std::uint16_t ports[] = {one.port(), other.port()};
   for (int round = 0; round != 5; ++round) {
-    const std::string asked = request("GET", "/calls", call_by(edge));
-    std::vector<client> clients;
-    for (std::size_t i = 0; i != uses; ++i) clients.emplace_back(ports[i % 2]);
-    for (client& each : clients) REQUIRE(each.send(asked));
-    std::map<unsigned, std::size_t> answers;
-    for (client& each : clients) ++answers[read_response(each).status];
+    const auto answers = answers_at_once(request("GET", "/calls", call_by(edge)), uses, ports);
     CHECK(answers == std::map<unsigned, std::size_t>{{200, 1}, {401, uses - 1}});
   }
 }
