@@ -94,6 +94,7 @@ struct revocation_feed::state {
   std::shared_ptr<const revocation_list> list;
   std::vector<listener> listeners;
   std::atomic<std::size_t> entries = 0;
+  std::atomic<std::uint64_t> looks = 0;
   std::atomic<std::uint64_t> failures = 0;
   std::string complaint;  // the last one; told once
   std::mutex guard;
@@ -168,6 +169,7 @@ void revocation_feed::state::run(const std::stop_token& ended) {
   while (!ended.stop_requested()) {
     const auto good = look();
     publish(good.has_value());
+    looks.fetch_add(1, std::memory_order_release);
     if (good) {
       complaint.clear();
     } else {
@@ -186,6 +188,8 @@ revocation_feed::revocation_feed(const revocation_settings& chosen, const settin
   if (metrics == nullptr) return;
   metrics->computed_gauge("candela_revocations_entries", "What the list of what is revoked has.", {},
                           [of = state_.get()] { return static_cast<double>(of->entries.load()); });
+  metrics->computed_counter("candela_revocations_looks_total", "Looks at the list whose outcome every worker was told.",
+                            {}, [of = state_.get()] { return static_cast<double>(of->looks.load()); });
   metrics->computed_counter("candela_revocations_failed_total", "Looks at the list that found nothing to use.", {},
                             [of = state_.get()] { return static_cast<double>(of->failures.load()); });
 }
