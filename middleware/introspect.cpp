@@ -28,6 +28,8 @@ constexpr std::array<const char*, 6> result_names = {"cached",  "checked",   "mi
                                                      "refused", "forbidden", "unavailable"};
 constexpr std::size_t max_token_bytes = 4096;
 constexpr unsigned max_waiting = 64;
+constexpr std::size_t kept_connections = 4;
+constexpr detail::token_refusal too_many{{failure::out_of_resources, "too many questions are under way"}, true};
 
 detail::token_cache cache_of(config::reader& options) {
   using namespace std::chrono_literals;
@@ -56,6 +58,7 @@ std::shared_ptr<const keys::fetcher> fetcher_of(config::reader& options) {
   fetch.timeout = std::chrono::duration_cast<milliseconds>(options.duration("timeout", 2s, {10ms, 1min}));
   fetch.authorities_file = options.path("authorities", "").string();
   fetch.max_bytes = std::size_t{64} * 1024;
+  fetch.kept_connections = kept_connections;
   try {
     return std::make_shared<const keys::fetcher>(std::move(*from), std::move(fetch));
   } catch (const std::runtime_error& wrong) {
@@ -132,8 +135,7 @@ step introspect::on_request(exchange& x) {
   if (detail::known_token* known = parts_->cache.find(given.value, parts_->worker.time()))
     return accept(x, *known, result::cached);
   if (given.value.size() > max_token_bytes) return refuse(x, {{failure::too_large, "the token"}});
-  if (!x.may_suspend() || parts_->waiting == max_waiting)
-    return refuse(x, {{failure::out_of_resources, "too many questions are under way"}, true});
+  if (!x.may_suspend() || parts_->waiting == max_waiting) return refuse(x, too_many);
   x.spawn(ask(x, given.value, x.suspend()));
   return step::suspended;
 }
@@ -149,8 +151,7 @@ task<void> introspect::ask(exchange& x, std::string_view token, resume_token rig
   waiting.reset();
   step outcome = step::done;
   if (!said) {
-    constexpr jose::error unheard{failure::out_of_resources, "the issuer does not answer"};
-    if (!x.cancelled()) outcome = refuse(x, {unheard, true});
+    if (!x.cancelled()) outcome = go_without(x, said.error());
   } else {
     const answer made = read(token, said->body);
     if (made) parts_->cache.keep(*made, parts_->worker.time());
@@ -195,8 +196,15 @@ step introspect::accept(exchange& x, detail::known_token& token, result how) {
 
 step introspect::refuse(exchange& x, const detail::token_refusal& refused) {
   count(refused.unavailable ? result::unavailable : result::refused);
-  detail::log_refusal(x, refused.unavailable ? "tokens cannot be checked" : "a token was refused", refused.why);
+  detail::log_refusal(x, refused);
   return refused.unavailable ? parts_->answers.unavailable(x) : parts_->answers.invalid(x);
+}
+
+step introspect::go_without(exchange& x, const error& why) {
+  if (why == errc::busy) return refuse(x, too_many);
+  count(result::unavailable);
+  detail::log_outage(x, "issuer_unavailable", why.text());
+  return parts_->answers.unavailable(x);
 }
 
 void introspect::count(result what) noexcept { parts_->counters[static_cast<std::size_t>(what)]->add(); }

@@ -1,6 +1,7 @@
 // Lets in who brings a token that only its issuer can read (RFC 7662).
 #pragma once
 
+#include <candela/core/error.hpp>
 #include <candela/core/task.hpp>
 #include <candela/http/request_head.hpp>
 #include <candela/server/exchange.hpp>
@@ -39,8 +40,11 @@ struct token_refusal;
 ///           tokens: 1024                     # active ones, to be remembered on each worker; 0: none
 ///           ttl: 30s                         # at most, and never beyond exp: so long a revoked one may still work
 ///
+/// Up to four connections to the issuer stay open on each worker between questions.
+///
 /// Answers as `jwt_verify`: 401 for a token that is not active, 503 when the issuer does not say so in time. At most 64
-/// questions are under way at once for each worker; who comes beyond that gets 503, too.
+/// questions are under way at once for each worker; who comes beyond that gets 503, too. An issuer that does not answer
+/// is a warning in the log, with the code `issuer_unavailable` and what went wrong.
 ///
 ///     introspect_requests_total{chain, result}     cached, checked, missing, refused, forbidden or unavailable
 class introspect {
@@ -62,6 +66,7 @@ class introspect {
   [[nodiscard]] answer read(std::string_view token, std::string_view document) const;
   step accept(exchange& x, detail::known_token& token, result how);
   step refuse(exchange& x, const detail::token_refusal& refused);
+  step go_without(exchange& x, const error& why);
   void count(result what) noexcept;
 
   std::unique_ptr<parts> parts_;

@@ -19,6 +19,9 @@ struct fetch_options {
   std::string authorities_file = {};         ///< PEM: who may vouch for the other end; empty: the system's own
   std::chrono::milliseconds timeout{5'000};  ///< from the first packet to the last; looking up a name comes on top
   std::size_t max_bytes = std::size_t{256} * 1024;  ///< of the answer's body
+  /// How many connections may stay open for the next request. One of them can turn out to be closed: the request is
+  /// then made again on a new one, so that it must be one that may be made twice.
+  std::size_t kept_connections = 0;
 
   friend bool operator==(const fetch_options&, const fetch_options&) = default;
 };
@@ -37,9 +40,9 @@ struct fetched {
   std::optional<std::chrono::seconds> max_age;  ///< how long it may be kept, by its `Cache-Control`
 };
 
-/// Makes requests to one URL, each on a connection of its own. Follows no redirect: what a document or a token says
-/// cannot make it ask anywhere else. Checks the certificate of an https server against authorities and host name (RFC
-/// 9110, section 4.3.4). Thread-safe.
+/// Makes requests to one URL, each on a connection of its own unless some are kept. Follows no redirect: what a
+/// document or a token says cannot make it ask anywhere else. Checks the certificate of an https server against
+/// authorities and host name (RFC 9110, section 4.3.4). Thread-safe.
 class fetcher {
  public:
   /// Throws `std::runtime_error` when the authorities cannot be read.
@@ -56,7 +59,7 @@ class fetcher {
 
  private:
   struct state;
-  std::unique_ptr<const state> state_;
+  std::unique_ptr<state> state_;
 };
 
 }  // namespace candela::keys

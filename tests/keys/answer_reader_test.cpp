@@ -88,3 +88,19 @@ TEST_CASE("how long an answer may be kept is read") {
   CHECK(age("max-age=99999999999") == std::chrono::seconds(31'536'000));
   CHECK(!age("max-age=soon, private"));
 }
+
+TEST_CASE("an answer may be followed by another when it says so and nothing came behind it") {
+  const auto may = [](std::string_view bytes) {
+    answer_reader reader(64);
+    const auto complete = reader.take(bytes);
+    return complete && *complete && reader.may_be_followed();
+  };
+  CHECK(may("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+  CHECK(may("HTTP/1.1 200 OK\r\nConnection: keep-alive, closed\r\nContent-Length: 0\r\n\r\n"));
+  CHECK(may("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n0\r\n\r\n"));
+  CHECK_FALSE(may("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello!"));
+  CHECK_FALSE(may("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n0\r\n\r\nH"));
+  CHECK_FALSE(may("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+  CHECK_FALSE(may("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nconnection: TE,close\r\n\r\n"));
+  CHECK_FALSE(may("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"));
+}

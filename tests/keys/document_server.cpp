@@ -47,6 +47,10 @@ document_server::~document_server() {
   ended_ = true;
   serve_bytes({});
   ::shutdown(listener_, SHUT_RDWR);
+  {
+    const std::lock_guard lock(mutex_);
+    if (served_ >= 0) ::shutdown(served_, SHUT_RDWR);
+  }
   thread_.join();
   ::close(listener_);
 }
@@ -77,51 +81,76 @@ std::string document_server::last_request() const {
   return last_request_;
 }
 
+void document_server::leave_open() {
+  const std::lock_guard lock(mutex_);
+  leaves_open_ = true;
+}
+
 void document_server::run() {
   while (!ended_) {
     const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) continue;
     ++asked_;
-    answer(connection);
+    {
+      const std::lock_guard lock(mutex_);
+      served_ = connection;
+    }
+    if (!ended_) serve_connection(connection);
+    const std::lock_guard lock(mutex_);
+    served_ = -1;
     ::close(connection);
   }
 }
 
-void document_server::answer(int connection) {
+void document_server::serve_connection(int connection) {
   SSL* session = tls_ != nullptr ? SSL_new(tls_->context) : nullptr;
   if (session != nullptr) {
     SSL_set_fd(session, connection);
     if (SSL_accept(session) != 1) return SSL_free(session);
   }
+  while (answer(connection, session)) {
+  }
+  if (session != nullptr) {
+    SSL_shutdown(session);
+    SSL_free(session);
+  } else {
+    ::shutdown(connection, SHUT_WR);
+  }
+}
+
+// Whether another request may come.
+bool document_server::answer(int connection, SSL* session) {
   const auto read = [&](char* to, int size) {
     return session != nullptr ? SSL_read(session, to, size)
                               : static_cast<int>(::recv(connection, to, static_cast<std::size_t>(size), 0));
   };
   std::string request;
   char bytes[4096];
-  for (int got = 0; request.find("\r\n\r\n") == std::string::npos && (got = read(bytes, sizeof bytes)) > 0;)
+  int got = 1;
+  while (request.find("\r\n\r\n") == std::string::npos && (got = read(bytes, sizeof bytes)) > 0)
     request.append(bytes, static_cast<std::size_t>(got));
   const std::size_t length = request.find("Content-Length: ");
   if (length != std::string::npos) {
     const std::size_t whole = request.find("\r\n\r\n") + 4 + std::stoul(request.substr(length + 16));
-    for (int got = 0; request.size() < whole && (got = read(bytes, sizeof bytes)) > 0;)
+    while (request.size() < whole && (got = read(bytes, sizeof bytes)) > 0)
       request.append(bytes, static_cast<std::size_t>(got));
   }
+  if (got <= 0) return false;
   std::string answer;
+  bool goes_on = false;
   {
     std::unique_lock lock(mutex_);
     last_request_ = request;
     changed_.wait(lock, [this] { return !holds_; });
     answer = answer_;
+    goes_on = leaves_open_;
   }
   if (session != nullptr) {
     SSL_write(session, answer.data(), static_cast<int>(answer.size()));
-    SSL_shutdown(session);
-    SSL_free(session);
   } else {
     static_cast<void>(::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL));
-    ::shutdown(connection, SHUT_WR);
   }
+  return goes_on && !ended_;
 }
 
 }  // namespace candela::testing

@@ -9,9 +9,12 @@
 #include <string>
 #include <thread>
 
+struct ssl_st;
+
 namespace candela::testing {
 
-/// Listens on loopback, on a port that is free. Answers every connection with the same bytes, then closes it.
+/// Listens on loopback, on a port that is free. Answers every connection with the same bytes, then closes it unless it
+/// was told to leave connections open; it then serves one until the other end closes it, and nobody else meanwhile.
 class document_server {
  public:
   /// Over TLS with these files, or without when they are empty.
@@ -24,6 +27,8 @@ class document_server {
   void serve(const std::string& document, const std::string& fields = {});
   /// Answers with these bytes from now on.
   void serve_bytes(std::string answer);
+  /// Closes no connection any more that the other end leaves open.
+  void leave_open();
   /// From now on says nothing until another answer is set, which whoever waits then gets.
   void hold();
 
@@ -37,7 +42,8 @@ class document_server {
  private:
   struct tls;
   void run();
-  void answer(int connection);
+  void serve_connection(int connection);
+  bool answer(int connection, ssl_st* session);
 
   std::unique_ptr<tls> tls_;
   int listener_ = -1;
@@ -49,6 +55,8 @@ class document_server {
   std::string answer_;        // guarded by mutex_
   std::string last_request_;  // guarded by mutex_
   bool holds_ = false;        // guarded by mutex_
+  bool leaves_open_ = false;  // guarded by mutex_
+  int served_ = -1;           // the connection; guarded by mutex_
   std::thread thread_;
 };
 

@@ -85,6 +85,14 @@ TEST_CASE("an active token is asked about once in a while, and never beyond its 
   CHECK(shop.get("a").status == 401);
 }
 
+TEST_CASE("questions about different tokens go over one connection") {
+  guarded shop;
+  shop.issuer.leave_open();
+  for (const char* token : {"a", "b", "c", "d"}) CHECK(shop.get(token).status == 200);
+  CHECK(shop.issuer.last_request().ends_with("token=d"));
+  CHECK(shop.issuer.asked() == 1);
+}
+
 TEST_CASE("what is not active, or for others, is refused, and asked again the next time") {
   guarded shop(", audience: orders");
   const std::string rows[] = {R"({"active":false})",
@@ -122,8 +130,16 @@ TEST_CASE("an issuer that does not answer as it should lets nobody in") {
     shop.issuer.serve_bytes(each);
     CHECK(shop.get("a").status == 503);
   }
+  CHECK(!log.has("timed_out"));
   shop.issuer.hold();
   CHECK(shop.get("a").status == 503);
+  CHECK(log.has("\"why\":\"issuer_unavailable\",\"detail\":\"timed_out"));
+  CHECK(log.has("\"why\":\"issuer_unavailable\",\"detail\":\"refused: answered with status 500\""));
+  const std::string told = log.text();
+  for (std::size_t at = 0; (at = told.find("tokens cannot be checked", at)) != std::string::npos; ++at) {
+    const std::size_t line = told.rfind('\n', at) + 1;
+    CHECK(told.substr(line, at - line).find("\"warn") != std::string::npos);
+  }
   shop.active();
   CHECK(shop.get("a").status == 200);
   CHECK(!log.has("s3cret"));

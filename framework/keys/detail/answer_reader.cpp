@@ -27,22 +27,30 @@ std::expected<void, error> check_status(std::string_view line) {
   return {};
 }
 
+// Calls `look` for each element of a list (RFC 9110, section 5.6.1).
+template <class Look>
+void for_each_element(std::string_view list, Look look) {
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    look(trim(list.substr(0, comma)));
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  }
+}
+
 // RFC 9111, section 5.2.2: what may not be kept is old at once.
 std::optional<std::chrono::seconds> max_age_in(std::string_view directives) noexcept {
   std::optional<std::chrono::seconds> found;
-  while (!directives.empty()) {
-    const std::size_t comma = directives.find(',');
-    const std::string_view each = trim(directives.substr(0, comma));
-    directives = comma == std::string_view::npos ? std::string_view() : directives.substr(comma + 1);
-    if (equal_ignoring_case(each, "no-store") || equal_ignoring_case(each, "no-cache")) return std::chrono::seconds(0);
+  bool fresh = true;
+  for_each_element(directives, [&](std::string_view each) {
+    if (equal_ignoring_case(each, "no-store") || equal_ignoring_case(each, "no-cache")) fresh = false;
     constexpr std::string_view name = "max-age=";
     std::uint64_t seconds = 0;
     if (each.size() > name.size() && equal_ignoring_case(each.substr(0, name.size()), name) &&
         read_number(each.substr(name.size()), seconds)) {
       found = std::chrono::seconds(std::min<std::uint64_t>(seconds, 31'536'000));
     }
-  }
-  return found;
+  });
+  return fresh ? found : std::chrono::seconds(0);
 }
 
 }  // namespace
@@ -63,6 +71,10 @@ std::expected<void, error> answer_reader::read_field(std::string_view line) {
     framing_ = framing::chunks;
   } else if (equal_ignoring_case(name, "content-encoding") && !equal_ignoring_case(value, "identity")) {
     return refused(errc::invalid, "an encoding that was not asked for");
+  } else if (equal_ignoring_case(name, "connection")) {
+    for_each_element(value, [this](std::string_view each) {
+      if (equal_ignoring_case(each, "close")) persists_ = false;
+    });
   } else if (equal_ignoring_case(name, "cache-control")) {
     max_age_ = max_age_in(value);
   }
@@ -72,6 +84,7 @@ std::expected<void, error> answer_reader::read_field(std::string_view line) {
 std::expected<void, error> answer_reader::read_head(std::string_view head) {
   std::size_t end = head.find(line_end);
   if (auto right = check_status(head.substr(0, end)); !right) return right;
+  persists_ = head.starts_with("HTTP/1.1");
   while (end != std::string_view::npos) {
     head.remove_prefix(end + line_end.size());
     end = head.find(line_end);
@@ -94,7 +107,10 @@ std::expected<bool, error> answer_reader::take_chunks(std::string_view bytes) {
     http::head_error wrong;
     const http::chunk_outcome outcome = chunks_.next(left, piece, wrong);
     if (outcome == http::chunk_outcome::refused) return refused(errc::invalid, "malformed chunks");
-    if (outcome == http::chunk_outcome::complete) return true;
+    if (outcome == http::chunk_outcome::complete) {
+      has_surplus_ = !left.empty();
+      return true;
+    }
     if (outcome == http::chunk_outcome::incomplete) break;
     if (body_.size() + piece.size() > max_bytes_) return refused(errc::too_large, "more than is accepted");
     body_.append(piece);
@@ -105,7 +121,10 @@ std::expected<bool, error> answer_reader::take_chunks(std::string_view bytes) {
 
 std::expected<bool, error> answer_reader::take_body(std::string_view bytes) {
   if (framing_ == framing::chunks) return take_chunks(bytes);
-  if (framing_ == framing::length) bytes = bytes.substr(0, *length_ - body_.size());
+  if (framing_ == framing::length) {
+    has_surplus_ = bytes.size() > *length_ - body_.size();
+    bytes = bytes.substr(0, *length_ - body_.size());
+  }
   if (body_.size() + bytes.size() > max_bytes_) return refused(errc::too_large, "more than is accepted");
   body_.append(bytes);
   return framing_ == framing::length && body_.size() == *length_;

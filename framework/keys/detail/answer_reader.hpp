@@ -24,6 +24,9 @@ class answer_reader {
   [[nodiscard]] std::expected<void, error> end() const;
   /// Once it is complete.
   [[nodiscard]] fetched result() && { return {std::move(body_), max_age_}; }
+  /// Once it is complete: whether the next answer on the same connection would be one to the next request. Not when the
+  /// other end is about to close it, nor when something came that nobody has asked for.
+  [[nodiscard]] bool may_be_followed() const noexcept { return persists_ && !has_surplus_; }
 
  private:
   enum class framing : std::uint8_t { until_end, length, chunks };
@@ -35,6 +38,8 @@ class answer_reader {
 
   std::size_t max_bytes_;
   bool head_read_ = false;
+  bool persists_ = false;     // the other end leaves the connection open
+  bool has_surplus_ = false;  // bytes came behind the answer
   framing framing_ = framing::until_end;
   std::optional<std::uint64_t> length_;
   std::string held_;  // a head or a chunk that is not complete

@@ -65,6 +65,11 @@ std::expected<void, error> fetch_stream::wait(short events) const {
   }
 }
 
+bool fetch_stream::is_quiet() const noexcept {
+  pollfd watched{socket_, POLLIN, 0};
+  return ::poll(&watched, 1, 0) == 0 && (session_ == nullptr || SSL_has_pending(session_.get()) == 0);
+}
+
 std::expected<void, error> fetch_stream::connect(const net::address& where) {
   sockaddr_storage native{};
   const socklen_t length = where.to_native(&native);

@@ -36,6 +36,11 @@ class fetch_stream {
   fetch_stream& operator=(const fetch_stream&) = delete;
   ~fetch_stream();
 
+  /// Another limit for what comes next.
+  void restart(time deadline) noexcept { deadline_ = deadline; }
+  /// Whether the connection is open and nothing has come that was not read.
+  [[nodiscard]] bool is_quiet() const noexcept;
+
   /// Connects, and for https greets: `to` must be the name that the certificate is for.
   [[nodiscard]] std::expected<void, error> open(const net::address& where, const url& to, SSL_CTX* context);
   [[nodiscard]] std::expected<void, error> write(std::string_view bytes);
