@@ -20,6 +20,9 @@ struct allowed_root {
 };
 
 struct chain_rules {
+  /// No link, proof or message may live longer, whatever the rules say: sums of times stay in their range.
+  static constexpr std::chrono::seconds longest_lifetime = std::chrono::days(3653);
+
   std::vector<std::string> identities = {};  ///< ours: one of them is the audience
   std::vector<allowed_root> roots = {};      ///< none: no chain is accepted
   std::vector<evidence_issuer> evidence = {};
@@ -43,11 +46,16 @@ struct chain_rules {
     return std::clamp<seconds_since_epoch>(skew.count(), 0, 30);
   }
   [[nodiscard]] seconds_since_epoch proof_lifetime() const noexcept {
-    if (queue_lifetime) return queue_lifetime->count();
+    if (queue_lifetime) return bounded(*queue_lifetime).count();
     return std::clamp<seconds_since_epoch>(max_proof_lifetime.count(), 1, 30);
   }
   [[nodiscard]] seconds_since_epoch link_lifetime() const noexcept {
-    return queue_lifetime ? std::max(*queue_lifetime, max_link_lifetime).count() : max_link_lifetime.count();
+    return bounded(std::max(queue_lifetime.value_or(max_link_lifetime), max_link_lifetime)).count();
+  }
+
+ private:
+  [[nodiscard]] static constexpr std::chrono::seconds bounded(std::chrono::seconds lifetime) noexcept {
+    return std::clamp(lifetime, std::chrono::seconds(1), longest_lifetime);
   }
 };
 

@@ -31,7 +31,7 @@ struct service_key {
 
   /// Whether it counts then, for a clock that may be late by `skew`.
   [[nodiscard]] bool counts_at(seconds_since_epoch now, seconds_since_epoch skew) const noexcept {
-    return now + skew >= not_before && now < retire;
+    return now >= not_before - skew && now < retire;
   }
 };
 

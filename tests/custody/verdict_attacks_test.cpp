@@ -232,6 +232,49 @@ TEST_CASE("a message may have waited, and its history may be over since, but not
   });
 }
 
+TEST_CASE("the largest times that a message can say are refused as what they are") {
+  constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max();
+  const auto at_the_end_of_time = [](std::size_t place) {
+    return [=](scenario& one) {
+      const auto right = one.on_link;
+      one.on_link = [=](std::size_t at_place, draft& link) {
+        right(at_place, link);
+        if (at_place != place) return;
+        link.say("iat", std::to_string(last - 1));
+        link.say("exp", std::to_string(last));
+      };
+    };
+  };
+  const auto endless = [] {
+    scenario one = queued();
+    one.at.rules.queue_lifetime = std::chrono::seconds::max();
+    one.at.rules.max_link_lifetime = std::chrono::seconds::max();
+    one.at.rules.single_use = true;
+    return one;
+  };
+  for (const auto& valid : {std::function<scenario()>(queued), std::function<scenario()>(endless)}) {
+    refuse_all({
+        {"a root", refusal::chain_expired, at_the_end_of_time(0), valid},
+        {"a middle link", refusal::chain_expired, at_the_end_of_time(2), valid},
+        {"a newest link", refusal::chain_expired, at_the_end_of_time(3), valid},
+        {"a newest link that began now", refusal::chain_expired, link_says(3, "exp", std::to_string(last)), valid},
+        {"a proof", refusal::proof_expired,
+         [](scenario& one) {
+           one.on_proof = [](draft& proof) {
+             proof.say("iat", std::to_string(last - 1));
+             proof.say("exp", std::to_string(last));
+           };
+         },
+         valid},
+        {"a proof that began now", refusal::proof_expired, proof_says("exp", std::to_string(last)), valid},
+    });
+  }
+  scenario remembered = endless();
+  link_says(3, "exp", std::to_string(last))(remembered);
+  CHECK(remembered.code() == refusal::chain_expired);
+  CHECK(remembered.at.used.latest > moment + 3600);
+}
+
 TEST_CASE("a redelivered message has one effect") {
   scenario again = enveloped();
   strings chain{scenario::joined(again.chain())};

@@ -48,6 +48,8 @@ checked verification_state::check_link_at(std::size_t place, const read_link_res
   const bool last = place + 1 == counted_.size();
   const seconds_since_epoch skew = by_.rules.accepted_skew();
   if (auto right = check_place(one, place, form_); !right) return right;
+  // Its times are bounded before anything is reckoned with them.
+  if (auto right = check_life(said, by_.rules, last, now_); !right) return right;
   const service_key* by = keys_->find(said.iss, one.read.key_id);
   if (by == nullptr) by_.keys.missing(said.iss, one.read.key_id, steady_);
   // What waited in a queue may be older than its key's retirement, as long as it was made before.
@@ -55,7 +57,7 @@ checked verification_state::check_link_at(std::size_t place, const read_link_res
   if (by == nullptr || !by->counts_at(moment, skew) || by->algorithm != one.head.algorithm)
     return refused(refusal::chain_link_invalid, "no such key of a link's service and id");
   counted_[place].by = by;
-  return check_life(said, by_.rules, last, now_);
+  return {};
 }
 
 checked verification_state::read_links() {
