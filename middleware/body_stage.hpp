@@ -25,7 +25,8 @@ class body_stage {
   /// The whole body of requests; of responses nothing before the handler.
   stage_needs needs;
 
-  /// Throws `std::invalid_argument` for a route that takes the bodies in pieces that this should see whole.
+  /// Throws for a route that takes the bodies in pieces that this should see whole: `config::error` at the stage's
+  /// options where a file has them, `std::invalid_argument` otherwise.
   [[nodiscard]] bool applies_to(const route& asked) const;
   task<step> on_request(exchange& x);
   task<void> on_response(exchange& x);

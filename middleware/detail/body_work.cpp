@@ -120,6 +120,7 @@ class body_work::gatherer final : public body_filter {
 body_work::body_work(stage_setup& setup, std::string_view stage, body_settings settings,
                      const std::vector<config::node>& files, codec_maker make)
     : name_(stage),
+      place_(setup.options().map()),
       settings_(std::move(settings)),
       codec_(setup, files, std::move(make)),
       lanes_(setup.lanes()),
@@ -128,11 +129,12 @@ body_work::body_work(stage_setup& setup, std::string_view stage, body_settings s
       refused_(counter_of(setup, stage, "refused")) {}
 
 bool body_work::applies_to(const route& asked) const {
-  if (settings_.direction == body_direction::request && asked.options.body == body_mode::streamed) {
-    throw std::invalid_argument("the stage " + name_ + " needs the whole body of a request, and the route " +
-                                asked.pattern + " takes it in pieces");
-  }
-  return true;
+  if (settings_.direction != body_direction::request || asked.options.body != body_mode::streamed) return true;
+  const std::string why = "the stage " + name_ + " needs the whole body of a request, and the route " + asked.pattern +
+                          " takes it in pieces";
+  if (place_.where().line != 0) place_.fail(why);
+  // Code has written the chain; whoever puts the route together may know where that stands.
+  throw std::invalid_argument(why);
 }
 
 task<step> body_work::on_request(exchange& x) {

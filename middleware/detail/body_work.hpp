@@ -2,6 +2,7 @@
 // and what becomes of the exchange.
 #pragma once
 
+#include <candela/config/node.hpp>
 #include <candela/core/metrics.hpp>
 #include <candela/net/lanes.hpp>
 #include <candela/server/exchange.hpp>
@@ -64,6 +65,7 @@ class body_work {
   [[nodiscard]] problem refusal(const exchange& x, const jose::error& why);
 
   std::string name_;
+  config::node place_;  // where its options stand
   body_settings settings_;
   live_codec codec_;
   net::lanes& lanes_;

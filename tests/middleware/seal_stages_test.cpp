@@ -155,17 +155,21 @@ TEST_CASE("sealed answers of another service are opened before they leave") {
   CHECK(answer.header("Content-Type") == as_json);
 }
 
-TEST_CASE("a route that takes bodies in pieces cannot have them opened") {
-  candela::service made(config::parse_text(
-      key_folder::shared().placed("chains: {default: [" + open_as("payment") + "]}"), "service.yml"));
-  made.post("/pieces", show, {.body = body_mode::streamed});
-  std::string said;
-  try {
-    test_client client(made);
-  } catch (const config::error& wrong) {
-    said = wrong.what();
-  }
-  CHECK(mentions(said, "needs the whole body of a request, and the route /pieces takes it in pieces"));
+TEST_CASE("a route that takes bodies in pieces cannot have them opened, and is told where it should be") {
+  const auto said = [](const std::string& composition) {
+    candela::service made(config::parse_text(key_folder::shared().placed(composition), "service.yml"));
+    made.post("/pieces", show, {.body = body_mode::streamed});
+    try {
+      test_client client(made);
+    } catch (const config::error& wrong) {
+      return std::string(wrong.what());
+    }
+    return std::string("accepted");
+  };
+  const std::string why = "the stage open needs the whole body of a request, and the route /pieces takes it in pieces";
+  CHECK(said("chains:\n  default:\n    - " + open_as("payment") + "\n") ==
+        "service.yml:3:14: chains.default[0].open: " + why);
+  CHECK(said("entry:\n  - " + open_as("payment") + "\n") == "service.yml:2:12: entry[0].open: " + why);
 }
 
 TEST_CASE("nobody gets a part of what is sealed as a whole") {
