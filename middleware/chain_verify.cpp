@@ -152,7 +152,7 @@ chain_verify::chain_verify(stage_setup& setup)
           detail::chain_surface{.origin = origin_of(setup.options()),
                                 .operation = setup.options().string("operation", ""),
                                 .other_tokens = in_lower_case(setup.options().strings("other_tokens"))})),
-      keys_(std::make_unique<detail::chain_keys>(setup)),
+      keys_(std::make_unique<detail::chain_keys>(setup, rules_->skew)),
       kept_(std::make_unique<custody::verified_links>(setup.options().integer<std::size_t>(
           "remembered_links", custody::verified_links::default_capacity, {0, 1'000'000}))),
       scopes_(std::make_unique<const detail::scope_rules>(setup.options())),

@@ -6,9 +6,13 @@ namespace candela::custody {
 
 namespace {
 
-std::unexpected<jose::error> stale(std::string_view detail) {
-  return std::unexpected(jose::error{jose::failure::too_old, detail});
+using jose::failure;
+
+std::unexpected<record_refusal> refusal_of(const jose::error& why, seconds_since_epoch again = record_refusal::never) {
+  return std::unexpected(record_refusal{why, again});
 }
+
+std::unexpected<record_refusal> stale(std::string_view detail) { return refusal_of({failure::too_old, detail}); }
 
 // What the new record says, and the keys that it does not name any more, which end with it.
 std::vector<service_key> merged(const std::vector<service_key>& before, key_record& record) {
@@ -26,30 +30,56 @@ std::vector<service_key> merged(const std::vector<service_key>& before, key_reco
 
 }  // namespace
 
-std::expected<bool, jose::error> key_book::offer(std::string_view record, seconds_since_epoch now) {
-  std::expected<bool, jose::error> answer = take(record, now);
+std::expected<bool, record_refusal> key_book::offer(std::string_view record, seconds_since_epoch now) {
+  std::expected<bool, record_refusal> answer = take(record, now);
   if (!answer) ++refused_;
   return answer;
 }
 
-std::expected<bool, jose::error> key_book::take(std::string_view record, seconds_since_epoch now) {
-  std::expected<key_record, jose::error> read = read_record(record, authorities_, now, skew_.count());
-  if (!read) return std::unexpected(read.error());
-  const auto known = pages_.find(read->issuer);
-  if (known != pages_.end()) {
-    if (read->sequence < known->second.sequence) return stale("a record from before");
-    if (read->sequence == known->second.sequence) {
-      if (known->second.record == record) return false;
-      return stale("another record of a number that is taken");
-    }
+std::expected<bool, record_refusal> key_book::take(std::string_view record, seconds_since_epoch now) {
+  std::expected<key_record, jose::error> read = open_record(record, authorities_);
+  if (!read) return refusal_of(read.error());
+  if (auto right = check_dates(*read, now, skew_.count()); !right) {
+    const bool early = right.error() == failure::issued_in_future;
+    return refusal_of(right.error(), early ? read->issued - skew_.count() : record_refusal::never);
   }
-  page fresh{.sequence = read->sequence, .issued = read->issued, .record = std::string(record), .keys = {}};
+  if (auto right = check_number(*read, record); !right) return std::unexpected(right.error());
+  const auto known = pages_.find(read->issuer);
+  if (known != pages_.end() && known->second.sequence == read->sequence) return false;
+  note(*read, record);
+  page fresh{.sequence = read->sequence, .issued = read->issued, .keys = {}};
   fresh.keys = merged(known == pages_.end() ? std::vector<service_key>() : known->second.keys, *read);
   pages_.insert_or_assign(read->issuer, std::move(fresh));
   auto next = snapshot();
-  if (!next) return std::unexpected(next.error());
+  if (!next) return refusal_of(next.error());
   current_ = std::move(*next);
   return true;
+}
+
+std::expected<void, record_refusal> key_book::check_number(const key_record& read, std::string_view record) const {
+  const auto known = newest_.find(read.issuer);
+  if (known == newest_.end() || read.sequence > known->second.sequence) return {};
+  if (read.sequence < known->second.sequence) return stale("a record from before");
+  if (record != known->second.record) return stale("another record of a number that is taken");
+  return {};
+}
+
+void key_book::note(const key_record& read, std::string_view record) {
+  newest_.insert_or_assign(read.issuer, numbered{read.sequence, std::string(record)});
+}
+
+std::expected<void, jose::error> key_book::remember(std::string_view record) {
+  const std::expected<key_record, jose::error> read = open_record(record, authorities_);
+  if (!read) return std::unexpected(read.error());
+  const auto known = newest_.find(read->issuer);
+  if (known == newest_.end() || read->sequence > known->second.sequence) note(*read, record);
+  return {};
+}
+
+std::string key_book::newest() const {
+  std::string lines;
+  for (const auto& [issuer, held] : newest_) (lines += held.record) += '\n';
+  return lines;
 }
 
 std::expected<std::shared_ptr<const key_snapshot>, jose::error> key_book::snapshot() const {

@@ -73,16 +73,26 @@ std::expected<std::string, jose::error> sign_record(const key_record& record, co
   return jose::sign(*claims, authority, *algorithm, {.type = record_type});
 }
 
-std::expected<key_record, jose::error> read_record(std::string_view compact, const jose::key_set& authorities,
-                                                   seconds_since_epoch now, seconds_since_epoch skew) {
+std::expected<key_record, jose::error> open_record(std::string_view compact, const jose::key_set& authorities) {
   arena memory;
   const jose::signature_rules rules{.algorithms = chain_algorithms, .max_bytes = max_record_bytes, .type = record_type};
   const auto checked = jose::verify(compact, authorities, rules, memory);
   if (!checked) return std::unexpected(checked.error());
-  std::expected<key_record, jose::error> read = read_claims(checked->payload, memory);
+  return read_claims(checked->payload, memory);
+}
+
+std::expected<void, jose::error> check_dates(const key_record& record, seconds_since_epoch now,
+                                             seconds_since_epoch skew) {
+  if (record.issued > now + skew) return refused(failure::issued_in_future, "a record of the future");
+  if (now >= record.expires) return refused(failure::expired, "a record of the past");
+  return {};
+}
+
+std::expected<key_record, jose::error> read_record(std::string_view compact, const jose::key_set& authorities,
+                                                   seconds_since_epoch now, seconds_since_epoch skew) {
+  std::expected<key_record, jose::error> read = open_record(compact, authorities);
   if (!read) return read;
-  if (read->issued > now + skew) return refused(failure::issued_in_future, "a record of the future");
-  if (now >= read->expires) return refused(failure::expired, "a record of the past");
+  if (auto right = check_dates(*read, now, skew); !right) return std::unexpected(right.error());
   return read;
 }
 

@@ -28,8 +28,16 @@ inline constexpr std::size_t max_record_keys = 16;
 /// thumbprint (`key_invalid`), an authority's key that cannot sign.
 [[nodiscard]] std::expected<std::string, jose::error> sign_record(const key_record& record, const jose::key& authority);
 
-/// Reads a record that one of those authorities signed, whose keys come from configuration only. Held to the rules
-/// above; refused besides: another type or signature, records that are `expired` or `issued_in_future`.
+/// Opens a record that one of those authorities signed, whose keys come from configuration only, whether it counts now
+/// or not. Held to the rules above; refused besides: another type or signature.
+[[nodiscard]] std::expected<key_record, jose::error> open_record(std::string_view compact,
+                                                                 const jose::key_set& authorities);
+
+/// Whether a record counts then; refused as `expired` or `issued_in_future`.
+[[nodiscard]] std::expected<void, jose::error> check_dates(const key_record& record, seconds_since_epoch now,
+                                                           seconds_since_epoch skew);
+
+/// Opens a record and checks its dates.
 [[nodiscard]] std::expected<key_record, jose::error> read_record(std::string_view compact,
                                                                  const jose::key_set& authorities,
                                                                  seconds_since_epoch now, seconds_since_epoch skew);

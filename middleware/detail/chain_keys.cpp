@@ -1,10 +1,12 @@
 #include "middleware/detail/chain_keys.hpp"
 
+#include <algorithm>
+#include <array>
 #include <candela/core/log.hpp>
+#include <candela/custody/kept_records.hpp>
 #include <candela/custody/key_book.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 
@@ -15,11 +17,16 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds default_refresh{60};
+constexpr custody::seconds_since_epoch never = custody::record_refusal::never;
 
 std::optional<std::string> content_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::string text;
+  std::array<char, 16 * 1024> piece;
+  // Unlike iterators, this does not throw for a folder.
+  while (in.read(piece.data(), piece.size()) || in.gcount() != 0)
+    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
   return in.bad() ? std::nullopt : std::optional(std::move(text));
 }
 
@@ -48,11 +55,18 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
         pace(setup.options().duration("refresh", default_refresh, {seconds(1), std::chrono::hours(24)})),
         keys(custody::key_snapshot(), [this] { read_again(); }) {}
 
+  void begin_book(config::reader& options, seconds skew);
+  void begin_keeping(config::reader& options);
+
   // What the file says now; why it says nothing.
   std::optional<std::string> take(std::string_view text);
   std::optional<std::string> take_records(std::string_view text);
+  void offer_again();
   void read_again();
   void end_reading(const std::optional<std::string>& text);
+  void keep_later();
+  void end_keeping(const error& failed);
+  void report(const std::optional<std::string>& wrong) const;
 
   [[nodiscard]] custody::seconds_since_epoch now() const noexcept {
     return std::chrono::floor<seconds>(time.wall()).time_since_epoch().count();
@@ -63,20 +77,48 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
   net::lane& lane;
   std::chrono::nanoseconds pace;
   std::filesystem::path file;
-  std::string last;                       // what the file said
-  std::optional<custody::key_book> book;  // none: a file that is believed as it stands
+  std::string last;                                   // what the file said
+  custody::seconds_since_epoch due = never;           // when something of that is to be looked at once more
+  std::optional<custody::key_book> book;              // none: a file that is believed as it stands
+  std::shared_ptr<const custody::kept_records> kept;  // null: over a restart nothing is
+  bool unkept = false;                                // the book has what is not kept yet
   custody::static_keys keys;
   clock::steady_time read_at{};
   bool reading = false;
 };
 
+void chain_keys::state::begin_book(config::reader& options, seconds skew) {
+  jose::key_set authorities = authorities_of(options);
+  if (options.has("kept_records"))
+    kept = std::make_shared<const custody::kept_records>(options.path("kept_records"), authorities);
+  book.emplace(std::move(authorities), skew);
+  if (kept == nullptr) return;
+  const auto foreign = kept->recall(*book);
+  if (!foreign) options.get("kept_records").fail(foreign.error().text());
+  if (*foreign != 0)
+    log::warn("records that were kept are of no authority any more", log::field("file", kept->file().string()),
+              log::field("records", *foreign));
+}
+
+// Before the first request: a folder that cannot be written to is found out now.
+void chain_keys::state::begin_keeping(config::reader& options) {
+  if (kept == nullptr) return;
+  unkept = false;
+  if (const auto done = kept->keep(book->newest()); !done) options.get("kept_records").fail(done.error().text());
+}
+
 std::optional<std::string> chain_keys::state::take_records(std::string_view text) {
   std::optional<std::string> wrong;
+  due = never;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
     if (line.empty()) continue;
-    if (const auto taken = book->offer(line, now()); !taken) wrong = name_of(taken.error().code);
+    const auto taken = book->offer(line, now());
+    unkept = unkept || taken.value_or(false);
+    if (taken) continue;
+    wrong = name_of(taken.error().code);
+    due = std::min(due, taken.error().again);
   }
   if (keys.keys() != book->keys()) keys.replace(book->keys());
   return wrong;
@@ -94,6 +136,12 @@ std::optional<std::string> chain_keys::state::take(std::string_view text) {
   return std::nullopt;
 }
 
+// The file says the same, and the time of something in it has come.
+void chain_keys::state::offer_again() {
+  report(take_records(last));
+  keep_later();
+}
+
 void chain_keys::state::read_again() {
   if (reading) return;
   const auto text = std::make_shared<std::optional<std::string>>();
@@ -108,25 +156,50 @@ void chain_keys::state::read_again() {
 void chain_keys::state::end_reading(const std::optional<std::string>& text) {
   reading = false;
   read_at = time.steady();
-  const std::optional<std::string> wrong = text ? take(*text) : "unreadable";
+  report(text ? take(*text) : "unreadable");
+  keep_later();
+}
+
+// What cannot be kept is tried again at the next look.
+void chain_keys::state::keep_later() {
+  if (kept == nullptr || !unkept) return;
+  const auto outcome = std::make_shared<std::expected<void, error>>(std::unexpected(error(errc::cancelled)));
+  const auto queued =
+      lane.submit([outcome, keeper = kept, all = book->newest()] { *outcome = keeper->keep(all); }, loop,
+                  [outcome, weak = weak_from_this()](const std::expected<void, error>&) {
+                    const std::shared_ptr<state> self = weak.lock();
+                    if (self != nullptr && !*outcome) self->end_keeping(outcome->error());
+                  });
+  unkept = !queued.has_value();
+}
+
+void chain_keys::state::end_keeping(const error& failed) {
+  unkept = true;
+  log::error("records of keys are not kept for a restart", log::field("why", failed.text()));
+}
+
+void chain_keys::state::report(const std::optional<std::string>& wrong) const {
   if (wrong)
     log::error("keys of services are kept as they were", log::field("file", file.string()), log::field("why", *wrong));
 }
 
-chain_keys::chain_keys(stage_setup& setup) : state_(std::make_shared<state>(setup)) {
+chain_keys::chain_keys(stage_setup& setup, seconds skew) : state_(std::make_shared<state>(setup)) {
   config::reader& options = setup.options();
   const bool records = options.has("records");
   const std::string_view option = records ? "records" : "keys";
   if (records && options.has("keys")) options.get("keys").fail("either `keys` or `records`");
-  if (records) state_->book.emplace(authorities_of(options));
+  if (!records && options.has("kept_records")) options.get("kept_records").fail("records are kept, not `keys`");
+  if (records) state_->begin_book(options, skew);
   state_->file = options.path(option);
   if (const auto wrong = state_->take(required_content(options, option)))
     options.get(option).fail(state_->file.string() + ": " + *wrong);
+  state_->begin_keeping(options);
 }
 
 custody::key_directory& chain_keys::directory() noexcept { return state_->keys; }
 
 void chain_keys::look(clock::steady_time now) {
+  if (state_->due != never && state_->now() >= state_->due) state_->offer_again();
   if (now - state_->read_at >= state_->pace) state_->read_again();
 }
 

@@ -3,15 +3,18 @@
 
 #include <candela/custody/key_directory.hpp>
 #include <candela/server/stage_setup.hpp>
+#include <chrono>
 #include <memory>
 
 namespace candela::middleware::detail {
 
-/// The options `keys`, or `records` and `authorities`, and `refresh`. What is wrong with the files when the service
-/// starts is an error of the configuration; what is wrong later is logged, and the last good keys go on.
+/// The options `keys`, or `records`, `authorities` and `kept_records`, and `refresh`. What is wrong with the files when
+/// the service starts is an error of the configuration; what is wrong later is logged, and the last good keys go on.
+/// Records of the future are looked at again when their time has come.
 class chain_keys {
  public:
-  explicit chain_keys(stage_setup& setup);
+  /// `skew` is how far the clocks of authorities may be ahead.
+  chain_keys(stage_setup& setup, std::chrono::seconds skew);
 
   [[nodiscard]] custody::key_directory& directory() noexcept;
   /// Lets the files be read again, on the lane for files, when that is due.

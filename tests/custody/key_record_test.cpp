@@ -109,6 +109,25 @@ TEST_CASE("a book keeps what was good, and takes nothing lower") {
   CHECK(book.refused() == 3);
 }
 
+TEST_CASE(
+    "a record of a clock that is ahead may be offered again when its time has come; what else is refused stays so") {
+  key_book book(verifiers(authority()));
+  custody::key_record early = record_of(1, {public_half(cast()[3].key)});
+  early.issued = moment + 60;
+  const std::string record = signed_record(early);
+  const auto refusal = book.offer(record, moment);
+  CHECK(refusal.error() == failure::issued_in_future);
+  CHECK(refusal.error().again == moment + 55);
+  CHECK(book.offer(record, moment + 54).error() == failure::issued_in_future);
+  CHECK(book.offer(record, moment + 55).value());
+  constexpr auto never = custody::record_refusal::never;
+  CHECK(book.offer(record_that_says("seq", "0"), moment).error().again == never);
+  CHECK(book.offer(first_record(), moment + 86'400).error().again == never);
+  std::string forged = record;
+  forged[forged.rfind('.') + 5] = forged[forged.rfind('.') + 5] == 'A' ? 'B' : 'A';
+  CHECK(book.offer(forged, moment).error().again == never);
+}
+
 TEST_CASE("what a record lets expire counts no longer, and what it takes back ends with it") {
   key_book book(verifiers(authority()));
   REQUIRE(book.offer(first_record(), moment).has_value());

@@ -38,9 +38,15 @@ class folder {
   }
   std::string put(const std::string& name, std::string_view text) const {
     const std::filesystem::path file = path_ / name;
+    std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
     return file.string();
   }
+  [[nodiscard]] std::string content(const std::string& name) const {
+    std::ifstream in(path_ / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void remove(const std::string& name) const { std::filesystem::remove_all(path_ / name); }
 
  private:
   std::filesystem::path path_;
