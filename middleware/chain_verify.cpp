@@ -7,6 +7,7 @@
 #include <candela/server/principal.hpp>
 
 #include "middleware/detail/chain_keys.hpp"
+#include "middleware/detail/chain_nonces.hpp"
 #include "middleware/detail/chain_request.hpp"
 #include "middleware/detail/chain_rules.hpp"
 #include "middleware/detail/challenges.hpp"
@@ -152,6 +153,7 @@ chain_verify::chain_verify(stage_setup& setup)
           detail::chain_surface{.origin = origin_of(setup.options()),
                                 .operation = setup.options().string("operation", ""),
                                 .other_tokens = in_lower_case(setup.options().strings("other_tokens"))})),
+      nonces_(detail::chain_nonces::of(setup)),
       keys_(std::make_unique<detail::chain_keys>(setup, rules_->skew)),
       kept_(std::make_unique<custody::verified_links>(setup.options().integer<std::size_t>(
           "remembered_links", custody::verified_links::default_capacity, {0, 1'000'000}))),
@@ -171,7 +173,8 @@ chain_verify::~chain_verify() = default;
 
 task<step> chain_verify::on_request(exchange& x) {
   keys_->look(time_.steady());
-  const std::expected<detail::chain_request, custody::error> asked = detail::read_chain_request(x, *surface_);
+  std::expected<detail::chain_request, custody::error> asked = detail::read_chain_request(x, *surface_);
+  if (asked && nonces_ != nullptr) nonces_->demand(asked->facts, time_.wall(), x.arena());
   const custody::verifier by{*rules_, keys_->directory(), *kept_};
   custody::verification all(by, asked ? asked->facts : custody::request_facts(), time_, x.arena());
   verdict answer = std::unexpected(asked ? custody::error() : asked.error());
@@ -286,7 +289,17 @@ problem chain_verify::refused(exchange& x, const custody::error& why, const cust
   return problem_of(why.code);
 }
 
+// To whoever has not the newest one: nobody learns from it why somebody was refused, and who had an older one is not
+// refused when that ends.
+void chain_verify::give_nonce(exchange& x) {
+  const custody::call_stack* const stack = x.get<custody::call_stack>();
+  const std::string_view newest = nonces_->newest(time_.wall());
+  if (stack != nullptr && (!stack->proof || stack->proof->nonce == newest)) return;
+  x.response().header("Call-Nonce", newest);
+}
+
 void chain_verify::on_response(exchange& x) {
+  if (nonces_ != nullptr) give_nonce(x);
   if (x.response().status() != 401 || x.response().has(http::header::www_authenticate)) return;
   x.response().header_unchecked(http::header::www_authenticate, "Call-Chain");
   // What was refused today may be right tomorrow.

@@ -19,6 +19,7 @@ namespace candela::middleware {
 
 namespace detail {
 class chain_keys;
+class chain_nonces;
 class revoked_chains;
 class scope_rules;
 struct chain_surface;
@@ -46,6 +47,9 @@ struct chain_request;
 ///         skew: 5s                     # how far clocks may be apart; up to 30s
 ///         max_link_lifetime: 120s
 ///         max_proof_lifetime: 15s      # up to 30s
+///         nonce_lifetime: 60s          # every proof has a nonce that was given out no longer ago; without it none has
+///         to nonce_key: nonce.jwk         # of HS256, the same for all instances that a caller may meet; otherwise the
+///                                      # process has one of its own
 ///         covered_headers: [X-Tenant]  # fields that a proof covers wherever they are there, besides Content-Type
 ///         body: verified               # or uncovered: the content is not compared; then nothing may depend on it
 ///         max_held_bytes: 1MiB         # of a streamed body, which is handed on when all of it was compared
@@ -64,6 +68,8 @@ struct chain_request;
 /// The call stack (`custody::call_stack`) and the principal stand on the exchange. What is refused is answered with a
 /// problem that tells its kind alone: 400 `chain_malformed`, 401 `chain_refused`, 403 `chain_root_untrusted` or
 /// `insufficient_scope`, 429 `rate_limited` or 503 `chain_unavailable`; the log has the code, transaction and proof.
+/// Where nonces are demanded, the field `Call-Nonce` tells the newest one to all who are refused, and to those who had
+/// an older one: the claim `nonce` of the next proof.
 /// Used proofs go to the service's store, and without it nothing passes; what the service's section `revocations` lists
 /// is refused, be it a link, key, service, transaction or user. One signature in a turn of the loop is checked there,
 /// all others on the lane for such work.
@@ -93,11 +99,13 @@ class chain_verify {
   task<checked> run(exchange& x, std::span<custody::pending_check* const> work);
   task<checked> spend(exchange& x, custody::verification& all);
   checked compare_content(exchange& x, custody::verification& all);
+  void give_nonce(exchange& x);
   step accept(exchange& x, const custody::call_stack& stack);
   problem refused(exchange& x, const custody::error& why, const custody::verification& all);
 
   std::unique_ptr<const custody::chain_rules> rules_;
   std::unique_ptr<const detail::chain_surface> surface_;
+  std::unique_ptr<detail::chain_nonces> nonces_;  // null: none are demanded
   std::unique_ptr<detail::chain_keys> keys_;
   std::unique_ptr<custody::verified_links> kept_;
   std::unique_ptr<const detail::scope_rules> scopes_;

@@ -31,8 +31,9 @@ struct request_facts {
   std::string_view transaction_token = {};         ///< bound by `tth`
   std::string_view workload_token = {};            ///< bound by `wth`
   std::span<const named_value> other_tokens = {};  ///< bound by `oth`, by the name of their field
-  /// Sending: the one that was demanded. Receiving: the one that was given out; empty when none is asked for.
+  /// Sending: the one that was demanded. Receiving: the newest that was given out; empty when none is asked for.
   std::string_view nonce = {};
+  std::span<const std::string_view> other_nonces = {};  ///< receiving: those that count as well
   /// Receiving: who the peer is by TLS, when that ended here; empty otherwise.
   std::string_view peer = {};
 };

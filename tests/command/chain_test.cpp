@@ -68,6 +68,15 @@ TEST_CASE("a chain of calls is verified and drawn, in both forms") {
   }
 }
 
+TEST_CASE("a proof has the nonce that its receiver demands") {
+  const services all;
+  const std::string fields = all.call("a", "b", {"--nonce", "demanded"});
+  CHECK(all.verify("b", fields, {"--nonce", "demanded"}).error == "");
+  CHECK(all.verify("b", fields).error == "");
+  CHECK(has(all.verify("b", fields, {"--nonce", "another"}).error, "proof_expired"));
+  CHECK(has(all.verify("b", all.call("a", "b"), {"--nonce", "demanded"}).error, "proof_expired"));
+}
+
 TEST_CASE("a proof holds for the request that it was made for, and for no other") {
   const services all;
   const std::string body = all.here.file("body", "{}");

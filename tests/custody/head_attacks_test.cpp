@@ -25,6 +25,16 @@ auto proof_signature(std::string signature) {
   return proof_field([=](std::string& proof) { proof.replace(proof.rfind('.') + 1, std::string::npos, signature); });
 }
 
+// A receiver that demands one of two nonces, and a caller who has the older one.
+scenario demanding() {
+  static constexpr std::string_view older[] = {"first"};
+  scenario one;
+  one.request.nonce = "second";
+  one.request.other_nonces = older;
+  one.on_proof = [](draft& proof) { proof.say("nonce", R"("first")"); };
+  return one;
+}
+
 }  // namespace
 
 TEST_CASE("what is no chain with its proof is refused by its form") {
@@ -117,7 +127,14 @@ TEST_CASE("a proof that was made for something else is refused") {
       {"a request elsewhere", other, [](scenario& one) { one.request.target = "https://pay.example/v1/refunds/7"; }},
       {"a token that nobody signed", other, [](scenario& one) { one.request.access_token = "token"; }},
       {"a token that is not there", other, proof_says("ath", in_quotes(digest_of("token")))},
-      {"another nonce", refusal::proof_expired, [](scenario& one) { one.request.nonce = "demanded"; }},
+      {"no nonce", refusal::proof_expired, [](scenario& one) { one.request.nonce = "demanded"; }},
+      {"another nonce", refusal::proof_expired, proof_says("nonce", R"("guessed")"), demanding},
+      {"a nonce that counts no more", refusal::proof_expired,
+       [](scenario& one) {
+         one.request.nonce = "third";
+         one.request.other_nonces = {};
+       },
+       demanding},
       {"another chain", refusal::chain_hash_mismatch, proof_says("cth", in_quotes(digest_of("another")))},
       {"a chain that was exchanged", refusal::chain_hash_mismatch,
        chain_field([](std::string& chain) { chain = scenario::joined(other_chain()); })},

@@ -92,6 +92,7 @@ void request_words::declare(argument_list& takes) {
   takes.option("--content", content_file, "of the request", "FILE");
   takes.option("--content-type", content_type, "of that", "TYPE");
   takes.options("--header", headers, "a field that the proof covers", "NAME: VALUE");
+  takes.option("--nonce", nonce, "that the receiver demands, as it stands in Call-Nonce of its answers", "NONCE");
 }
 
 request_input::request_input(const request_words& words, std::string_view operation, input_files& from)
@@ -103,8 +104,11 @@ request_input::request_input(const request_words& words, std::string_view operat
     const auto [name, value] = split_at(std::string_view(each), ':', "NAME: VALUE");
     headers_.push_back({name, trimmed(value)});
   }
-  facts_ = {
-      .method = words_.method, .target = url.substr(0, url.find('?')), .operation = operation_, .headers = headers_};
+  facts_ = {.method = words_.method,
+            .target = url.substr(0, url.find('?')),
+            .operation = operation_,
+            .headers = headers_,
+            .nonce = words_.nonce};
   if (url.contains('?')) facts_.query = url.substr(url.find('?') + 1);
   if (words_.content_file.empty()) return;
   if (const jose::secret_bytes content = from.read(words_.content_file); !content.empty())

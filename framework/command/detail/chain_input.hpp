@@ -47,6 +47,7 @@ struct request_words {
   std::string content_file;
   std::string content_type;
   std::vector<std::string> headers;  ///< `NAME: VALUE`
+  std::string nonce;
 
   void declare(argument_list& takes);
 };

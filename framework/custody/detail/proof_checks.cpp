@@ -60,6 +60,11 @@ checked check_tokens(const proof_claims& proof, const request_facts& request) {
   return {};
 }
 
+bool has_nonce(const proof_claims& proof, const request_facts& request) noexcept {
+  if (request.nonce.empty() || proof.nonce == request.nonce) return true;
+  return !proof.nonce.empty() && std::ranges::find(request.other_nonces, proof.nonce) != request.other_nonces.end();
+}
+
 // A covered field stands there once and says what it said.
 bool is_as_covered(const json::member& said, const request_facts& request) {
   const named_value* found = nullptr;
@@ -88,7 +93,7 @@ checked check_request(const proof_claims& proof, const request_facts& request, c
   if (auto right = check_time(proof, rules, now); !right) return right;
   if (auto right = check_target(proof, request); !right) return right;
   if (auto right = check_tokens(proof, request); !right) return right;
-  if (!request.nonce.empty() && proof.nonce != request.nonce)
+  if (!has_nonce(proof, request))
     return refused(refusal::proof_expired, "not the nonce that was demanded");
   return {};
 }
