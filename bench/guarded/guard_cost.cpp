@@ -1,46 +1,26 @@
 // guard_cost --service PROGRAM [--pairs N] [--round-ms N] [--count] [--logs FOLDER]: how many of its requests per
 // processor second a service keeps when it names, counts, limits and verifies who asks, beside itself without all that
 // and sent the same bytes; --count counts instructions instead. Exit 0: measured; 1: below a target; 2: broken.
-#include <candela/jose/jwt.hpp>
 #include <chrono>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "bench/compare/duel.hpp"
+#include "bench/guarded/issuer.hpp"
 #include "bench/measure/arguments.hpp"
 #include "bench/measure/instruction_count.hpp"
 
 namespace {
 
-using namespace candela;
 using namespace candela::bench;
 
 struct contest {
   workload load;
   double least = 0;  // of the plain service's requests per processor second
 };
-
-// Writes the issuer's keys to `file` and gives the field with a token of that issuer.
-std::string prepare(const std::string& file) {
-  const jose::key key = jose::key::generate(jose::curve::p256, {.id = "k1"}).value();
-  std::ofstream(file) << jose::key_set::of({key}).value().to_json(jose::key_part::public_part).value().text();
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const std::string_view audiences[] = {"https://shop.example"};
-  const jose::claims said{.issuer = "https://issuer.example",
-                          .subject = "248289761001",
-                          .audiences = audiences,
-                          .expires = now + std::chrono::hours(12),
-                          .issued = now,
-                          .id = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
-                          .client_id = "s6BhdRkqt3"};
-  return "Authorization: Bearer " +
-         jose::sign_token(said, key, jose::signature_algorithm::es256, {.type = "at+jwt"}).value() + "\r\n";
-}
 
 std::vector<contest> all_contests(const std::string& field) {
   workload pipelined = pipelined_equal_heads();
@@ -79,7 +59,7 @@ int main(int argc, char** argv) try {
   if (given.has("--count") && !valgrind_installed()) throw std::runtime_error("valgrind is not installed");
   const std::string logs = given.text("--logs", ".");
   const std::string keys = logs + "/guarded-keys.json";
-  const std::string field = prepare(keys);
+  const std::string field = prepare_tokens(keys).good;
   const std::vector<std::string> guarded = {service, "--keys", keys, "--port", "0", "--workers", "1"};
   std::vector<std::string> plain = guarded;
   plain.emplace_back("--plain");

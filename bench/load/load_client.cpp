@@ -39,9 +39,15 @@ void bind_to_address(int fd, std::size_t number) {
   checked(bind(fd, reinterpret_cast<sockaddr*>(&source), sizeof source), "bind");
 }
 
-int connect_to(std::uint16_t port, std::size_t number) {
+// Which of the loopback addresses a connection comes from.
+std::size_t address_of(const load_options& options, std::size_t number) {
+  if (options.addresses.count == 0) return number / address_ports;
+  return options.addresses.first + number % options.addresses.count;
+}
+
+int connect_to(std::uint16_t port, std::size_t from) {
   const int fd = checked(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
-  if (number >= address_ports) bind_to_address(fd, number / address_ports);
+  if (from != 0) bind_to_address(fd, from);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -85,7 +91,7 @@ load_client::~load_client() {
 void load_client::connect_group() {
   const std::size_t end = std::min(first_ + group, connections_.size());
   for (std::size_t at = first_; at < end; ++at) {
-    connections_[at].fd = connect_to(options_.port, at);
+    connections_[at].fd = connect_to(options_.port, address_of(options_, at));
     watch(EPOLL_CTL_ADD, connections_[at], EPOLLIN);
   }
   if (connections_.size() > group) failed_greetings_ += run({{}, (end - first_) * options_.depth}).errors;

@@ -19,6 +19,12 @@
 
 namespace candela::bench {
 
+/// The loopback addresses that connections come from, by turns.
+struct address_range {
+  unsigned first = 0;  ///< 0: 127.0.0.1
+  unsigned count = 0;  ///< 0: 127.0.0.1 alone, or as many as there have to be for the connections' ports
+};
+
 /// What the client sends, and where to.
 struct load_options {
   std::uint16_t port = 0;  ///< on 127.0.0.1
@@ -26,6 +32,7 @@ struct load_options {
   unsigned depth = 1;  ///< requests a connection sends before it waits for their answers
   head_layout layout;
   std::string expected_body;  ///< empty: any
+  address_range addresses = {};
 };
 
 /// When a run ends: after a time, or after a number of requests if that is not zero.

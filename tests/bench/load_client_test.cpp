@@ -1,10 +1,16 @@
 // The load client against the bare responder, over a real socket.
 #include "bench/load/load_client.hpp"
 
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <netinet/in.h>
 #include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <map>
+#include <string>
 #include <system_error>
 #include <thread>
 
@@ -85,6 +91,30 @@ TEST_CASE("a run of some time ends with nothing under way") {
   CHECK(result.requests > 0);
   CHECK(result.requests % 4 == 0);
   CHECK(result.errors == 0);
+}
+
+TEST_CASE("connections come from the addresses that were asked for, by turns") {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof where;
+  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&where), size) == 0);
+  REQUIRE(listen(listener, 8) == 0);
+  REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&where), &size) == 0);
+  load_options options;
+  options.port = ntohs(where.sin_port);
+  options.connections = 5;
+  options.addresses = {2, 2};
+  const load_client client(options);
+  std::map<std::string, int> seen;
+  for (int i = 0; i != 5; ++i) {
+    const int taken = accept(listener, reinterpret_cast<sockaddr*>(&where), &size);
+    ++seen[inet_ntoa(where.sin_addr)];
+    close(taken);
+  }
+  close(listener);
+  CHECK(seen == std::map<std::string, int>{{"127.0.0.3", 3}, {"127.0.0.4", 2}});
 }
 
 TEST_CASE("many connections are opened in groups, and all of them are used") {
