@@ -36,8 +36,9 @@ struct chain_rules {
   std::chrono::seconds max_link_lifetime{120};  ///< from `iat` to `exp`
   std::chrono::seconds max_proof_lifetime{15};  ///< from `iat` to `exp`; more than 30 count as 30
   bool loops = false;                           ///< whether a service may stand in a chain twice
-  bool mtls = false;                            ///< whether the peer's certificate may take the place of a proof
-  bool single_use = false;                      ///< whether the newest link is used up with the proof
+  /// Whether the peer's certificate may take the place of a proof. Then TLS ends here: a certificate is the caller's.
+  bool mtls = false;
+  bool single_use = false;  ///< whether the newest link is used up with the proof
   /// How long a message may wait, for operations that come by a queue: links may have expired since, as long as each
   /// was alive when the next one was made. Nothing: requests are direct.
   std::optional<std::chrono::seconds> queue_lifetime = {};

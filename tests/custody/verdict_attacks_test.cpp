@@ -169,6 +169,16 @@ TEST_CASE("a proof that is there is checked also where a certificate would do") 
   CHECK(both.code() == refusal::proof_invalid);
 }
 
+TEST_CASE("a right proof of somebody else than the peer is refused where TLS ends with the caller") {
+  scenario relayed = certified();
+  relayed.on_fields = [](strings&, strings&) {};
+  relayed.request.peer = cast()[2].identity;
+  CHECK(relayed.code() == refusal::proof_invalid);
+  // Elsewhere a proxy may stand between, with a certificate of its own.
+  relayed.at.rules.mtls = false;
+  CHECK_FALSE(relayed.code());
+}
+
 TEST_CASE("where links count once, another proof does not revive one") {
   scenario once;
   once.at.rules.single_use = true;

@@ -2,38 +2,10 @@
 
 #include <candela/net/sleep.hpp>
 #include <tests/server/fixture.hpp>
+#include <tests/server/identified_transport.hpp>
 
 using namespace candela;
 using namespace candela::testing;
-
-namespace {
-
-// What TLS with a client certificate looks like from above, over any other transport.
-class identified_transport final : public net::transport {
- public:
-  explicit identified_transport(net::transport_ptr real) : real_(std::move(real)) {}
-  void start(net::transport_events& events) override { real_->start(events); }
-  void tell(net::transport_events& events) noexcept override { real_->tell(events); }
-  net::io_result read(std::span<char> space) override { return real_->read(space); }
-  net::io_result write(std::span<const std::string_view> pieces) override { return real_->write(pieces); }
-  void want_read(bool wanted) override { real_->want_read(wanted); }
-  void want_write(bool wanted) override { real_->want_write(wanted); }
-  void shut_write() override { real_->shut_write(); }
-  void close(bool reset) noexcept override {
-    real_.release()->close(reset);
-    delete this;
-  }
-  [[nodiscard]] const net::address& peer() const noexcept override { return real_->peer(); }
-  [[nodiscard]] const net::address& local() const noexcept override { return real_->local(); }
-  [[nodiscard]] bool secure() const noexcept override { return true; }
-  [[nodiscard]] const net::peer_identity* identity() const noexcept override { return &identity_; }
-
- private:
-  net::transport_ptr real_;
-  net::peer_identity identity_{"CN=a client with a name that is not short", "spiffe://example.org/client", "digest"};
-};
-
-}  // namespace
 
 TEST_CASE("a plain handler answers with text, length, server and date") {
   server_fixture server;
@@ -133,7 +105,8 @@ TEST_CASE("who the client is stays known when it has gone, and its transport is 
   server.get("/at-once", [](exchange& x) { x.text(x.secure() ? x.identity()->spiffe_id : "plain"); });
   server.serve();
   net::memory_peer peer;
-  server.context().open(net::transport_ptr(new identified_transport(peer.make())));
+  server.context().open(net::transport_ptr(new identified_transport(
+      peer.make(), {"CN=a client with a name that is not short", "spiffe://example.org/client", "digest"})));
   peer.send(get_request("/at-once"));
   server.turns(2);
   CHECK(body_of(peer.take()) == "spiffe://example.org/client");

@@ -102,6 +102,9 @@ checked verification_state::check_proof() {
   if (auto right = check_request(proof_->said, request_, by_.rules, now_); !right) return right;
   if (!is_digest_of(proof_->said.cth, field_))
     return refused(refusal::chain_hash_mismatch, "a proof for another chain");
+  // TLS ends here, with the caller: a proof of somebody else has come by a way on which there is nobody else.
+  if (by_.rules.mtls && !request_.peer.empty() && proof_->said.iss != request_.peer)
+    return refused(refusal::proof_invalid, "the peer is not who made the proof");
   return {};
 }
 
