@@ -56,7 +56,8 @@ struct chain_request;
 ///         other_tokens: [X-Partner-Token]   # fields with tokens that a proof binds, besides Authorization, Txn-Token
 ///                                      # and Workload-Identity-Token
 ///         loops: false                 # whether a service may stand in a chain twice
-///         proof: signed                # or mtls: the client's certificate may take the place of a proof
+///         proof: signed                # or mtls: the client's certificate, which must be the caller's where there is
+///                                      # one, may take the place of a proof
 ///         links: reusable              # or single_use: the newest link counts once
 ///         evidence:                    # issuers of tokens that prove a chain's user
 ///           - {issuer: "https://id.example", keys: id.jwks.json, algorithms: [ES256]}
@@ -76,6 +77,7 @@ struct chain_request;
 ///
 ///     candela_chain_verified_total{chain}             accepted
 ///     candela_chain_refused_total{chain, reason}      by the code that stands in the log
+///     candela_chain_key_records_refused_total{chain}  records that no authority signed, old ones and the like
 class chain_verify {
  public:
   explicit chain_verify(stage_setup& setup);

@@ -53,7 +53,10 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
         loop(setup.worker().loop()),
         lane(setup.lanes().files),
         pace(setup.options().duration("refresh", default_refresh, {seconds(1), std::chrono::hours(24)})),
-        keys(custody::key_snapshot(), [this] { read_again(); }) {}
+        keys(custody::key_snapshot(), [this] { read_again(); }),
+        refused(setup.metrics().counter_cell("candela_chain_key_records_refused_total",
+                                             "Records of keys of services that were not right.",
+                                             {{"chain", std::string(setup.chain())}}, setup.worker().index())) {}
 
   void begin_book(config::reader& options, seconds skew);
   void begin_keeping(config::reader& options);
@@ -83,6 +86,7 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
   std::shared_ptr<const custody::kept_records> kept;  // null: over a restart nothing is
   bool unkept = false;                                // the book has what is not kept yet
   custody::static_keys keys;
+  metrics::counter& refused;
   clock::steady_time read_at{};
   bool reading = false;
 };
@@ -117,6 +121,7 @@ std::optional<std::string> chain_keys::state::take_records(std::string_view text
     const auto taken = book->offer(line, now());
     unkept = unkept || taken.value_or(false);
     if (taken) continue;
+    refused.add();
     wrong = name_of(taken.error().code);
     due = std::min(due, taken.error().again);
   }
@@ -125,7 +130,6 @@ std::optional<std::string> chain_keys::state::take_records(std::string_view text
 }
 
 std::optional<std::string> chain_keys::state::take(std::string_view text) {
-  read_at = time.steady();
   // The same keys again would only make verified links unknown.
   if (text == last) return std::nullopt;
   last = text;
@@ -144,6 +148,8 @@ void chain_keys::state::offer_again() {
 
 void chain_keys::state::read_again() {
   if (reading) return;
+  // What changes while it is read is seen by the look after this one.
+  read_at = time.steady();
   const auto text = std::make_shared<std::optional<std::string>>();
   const auto queued = lane.submit([text, name = file] { *text = content_of(name); }, loop,
                                   [text, weak = weak_from_this()](std::expected<void, error> done) {
@@ -155,7 +161,6 @@ void chain_keys::state::read_again() {
 
 void chain_keys::state::end_reading(const std::optional<std::string>& text) {
   reading = false;
-  read_at = time.steady();
   report(text ? take(*text) : "unreadable");
   keep_later();
 }
@@ -179,8 +184,10 @@ void chain_keys::state::end_keeping(const error& failed) {
 }
 
 void chain_keys::state::report(const std::optional<std::string>& wrong) const {
-  if (wrong)
-    log::error("keys of services are kept as they were", log::field("file", file.string()), log::field("why", *wrong));
+  if (!wrong) return;
+  const std::int64_t age = book ? book->age(now()).count() : 0;
+  log::error("keys of services are kept as they were", log::field("file", file.string()), log::field("why", *wrong),
+             log::field("age_seconds", age));
 }
 
 chain_keys::chain_keys(stage_setup& setup, seconds skew) : state_(std::make_shared<state>(setup)) {
@@ -191,6 +198,7 @@ chain_keys::chain_keys(stage_setup& setup, seconds skew) : state_(std::make_shar
   if (!records && options.has("kept_records")) options.get("kept_records").fail("records are kept, not `keys`");
   if (records) state_->begin_book(options, skew);
   state_->file = options.path(option);
+  state_->read_at = state_->time.steady();
   if (const auto wrong = state_->take(required_content(options, option)))
     options.get(option).fail(state_->file.string() + ": " + *wrong);
   state_->begin_keeping(options);

@@ -73,6 +73,7 @@ TEST_CASE("what is no chain with its proof is refused by its form") {
       {"claims of a proof that are none", malformed, proof_says("admin", "true")},
       {"a proof for two services", malformed, proof_says("aud", R"(["urn:a","urn:b"])")},
       {"a chain inside of a proof", malformed, proof_says("chain", R"("x")")},
+      {"claims that are nested too deep", malformed, link_says(3, "tctx", "[[[[[[[[[]]]]]]]]]")},
   });
 }
 
@@ -114,6 +115,8 @@ TEST_CASE("a proof that was made for something else is refused") {
   const auto other = refusal::proof_target_mismatch;
   refuse_all({
       {"for another service", other, proof_says("aud", in_quotes(cast()[9].identity))},
+      {"a whole request, taken to another service", other,
+       [](scenario& one) { one.at.rules.identities = {cast()[9].identity}; }},
       {"another method", other, proof_says("htm", R"("GET")")},
       {"a method in other letters", other, proof_says("htm", R"("post")")},
       {"another path", other, proof_says("htu", R"("https://pay.example/v1/payments/8")")},

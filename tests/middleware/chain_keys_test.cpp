@@ -79,6 +79,36 @@ TEST_CASE("keys may come as records that an authority signed") {
       std::string::npos);
 }
 
+TEST_CASE("a record that is forged or older than what is known changes nothing, and is logged and counted") {
+  const log_file log;
+  const std::string records = files().put("attacked.txt", records_of_all(2));
+  chain_service service(options_with("refresh: 1s\nchecks_per_peer: 100000\n", keys_from(records)));
+  int number = 0;
+  const auto status = [&] {
+    scenario one;
+    one.on_proof = [&](draft& proof) {
+      proof.say("jti", in_quotes(digest_of(std::to_string(++number)).substr(0, 21) + "A"));
+    };
+    return status_of(service.asked(bytes_of_request(one)));
+  };
+  const jose::key stranger = jose::key::generate(jose::curve::p256, {.id = "authority"}).value();
+  custody::key_record taken_over{
+      .issuer = cast()[3].identity, .sequence = 9, .issued = moment, .expires = moment + 3600, .keys = {}};
+  taken_over.keys.push_back(public_half(cast()[9].key));
+  for (const auto& [record, why] : {std::pair(sign_record(taken_over, stranger).value(), "signature_invalid"),
+                                    std::pair(record_of(3, 1), "too_old"), std::pair(std::string("{}"), "malformed")}) {
+    files().put("attacked.txt", record);
+    service.pass(1s);
+    service.run_until([&] {
+      CHECK(status() == "HTTP/1.1 200 OK");
+      return log.has("\"why\":\"" + std::string(why) + "\"");
+    });
+  }
+  CHECK(status() == "HTTP/1.1 200 OK");
+  CHECK(service.metrics_text().find("candela_chain_key_records_refused_total{chain=\"default\"} 3") !=
+        std::string::npos);
+}
+
 TEST_CASE("a record of a clock that is ahead counts when its time has come, though its file stays as it is") {
   const log_file log;
   std::string without_caller;

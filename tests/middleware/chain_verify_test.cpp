@@ -4,6 +4,7 @@
 #include <candela/store/revocations.hpp>
 #include <memory>
 #include "tests/middleware/log_file.hpp"
+#include "tests/server/identified_transport.hpp"
 
 using namespace candela;
 using namespace candela::testing;
@@ -158,67 +159,34 @@ TEST_CASE("a chain whose scope is too narrow for the stage or the route is refus
   CHECK(code_in(answer("", {"read", "refund"})) == "insufficient_scope");
 }
 
-TEST_CASE("a caller who floods with forgeries takes nothing from another") {
-  chain_service service(options_with("checks_per_peer: 5\n"));
-  scenario forged;
-  forged.on_proof = [](draft& proof) { proof.signer = cast()[2].key; };
-  const std::string bad = bytes_of_request(forged);
-  int limited = 0;
-  for (int i = 0; i != 50; ++i) limited += status_of(service.asked(bad)) == "HTTP/1.1 429 Too Many Requests" ? 1 : 0;
-  CHECK(limited == 45);
-  scenario good;
-  net::memory_peer other(net::address::parse("192.0.2.7", 4711).value());
-  service.connect(other);
-  other.send(bytes_of_request(good));
-  service.run_until([&] { return !other.received().empty(); });
-  CHECK(status_of(other.take()) == "HTTP/1.1 200 OK");
-}
-
-TEST_CASE("a caller gets so many checks a second and no more") {
-  chain_service service(options_with("checks_per_peer: 2\n"));
-  scenario one;
-  one.on_proof = [](draft& proof) { proof.signer = cast()[2].key; };
-  const std::string forged = bytes_of_request(one);
-  CHECK(status_of(service.asked(forged)) == "HTTP/1.1 401 Unauthorized");
-  CHECK(status_of(service.asked(forged)) == "HTTP/1.1 401 Unauthorized");
-  CHECK(status_of(service.asked(forged)) == "HTTP/1.1 429 Too Many Requests");
-  service.pass(1s);
-  CHECK(status_of(service.asked(forged)) == "HTTP/1.1 401 Unauthorized");
-}
-
-TEST_CASE("without its store nothing passes") {
-  struct answering final : store::worker_store {
-    [[nodiscard]] bool immediate() const noexcept override { return true; }
-    [[nodiscard]] store::answer spend_now(std::string_view, clock::wall_time) override {
-      return std::unexpected(store::errc::unavailable);
-    }
-    [[nodiscard]] store::answer take_now(std::span<const store::limit_use>,
-                                         std::span<store::limit_state>) noexcept override {
-      return true;
-    }
-    [[nodiscard]] bool submit(store::spend_operation& asked) override {
-      asked.result = spend_now(asked.key, asked.expires);
-      return false;
-    }
-    [[nodiscard]] bool submit(store::take_operation& asked) override {
-      asked.result = take_now(asked.uses, asked.states);
-      return false;
-    }
-    void detach(store::operation&) noexcept override {}
+TEST_CASE("what a service in the middle may do depends on who has called it") {
+  chain_service service("identities: [\"" + cast()[2].identity +
+                        "\"]\norigin: https://pay.example\nkeys: " + keys_file() + "\nroots: [\"" + cast()[0].identity +
+                        "\", {issuer: \"" + cast()[5].identity + "\", operation: \"GET /v1/payments/{id}\"}]\n");
+  scenario called_by_first(2);
+  CHECK(status_of(service.asked(bytes_of_request(called_by_first))) == "HTTP/1.1 200 OK");
+  scenario called_by_other(2);
+  called_by_other.on_link = [](std::size_t place, draft& link) {
+    if (place != 0) return;
+    link.say("iss", in_quotes(cast()[5].identity));
+    link.head("kid", in_quotes(cast()[5].key.id()));
+    link.signer = cast()[5].key;
   };
-  stage_fixture server;
-  server.use(std::make_unique<answering>());
-  server.stage<chain_verify>(options_with());
-  server.post("/v1/payments/{id}", hello);
-  server.serve();
-  scenario one;
-  net::memory_peer peer;
-  server.connect(peer);
-  peer.send(bytes_of_request(one));
-  while (peer.received().empty()) server.turn();
-  const std::string answer = peer.take();
-  CHECK(status_of(answer) == "HTTP/1.1 503 Service Unavailable");
-  CHECK(code_in(answer) == "chain_unavailable");
+  called_by_other.on_proof = [](draft& proof) { proof.say("jti", R"("BAAAAAAAAAAAAAAAAAAAAA")"); };
+  CHECK(code_in(service.asked(bytes_of_request(called_by_other))) == "chain_root_untrusted");
+}
+
+TEST_CASE("proofs of two services may have one id, and each counts once") {
+  chain_service service(options_with());
+  scenario long_way;
+  scenario direct(1);
+  direct.on_link = [](std::size_t, draft& link) { link.say("aud", in_quotes(cast()[4].identity)); };
+  direct.on_proof = [](draft& proof) { proof.say("aud", in_quotes(cast()[4].identity)); };
+  for (scenario* each : {&long_way, &direct}) {
+    const std::string request = bytes_of_request(*each);
+    CHECK(status_of(service.asked(request)) == "HTTP/1.1 200 OK");
+    CHECK(status_of(service.asked(request)) == "HTTP/1.1 401 Unauthorized");
+  }
 }
 
 TEST_CASE("a chain of whom the service's list names anything is refused, and every chain when the list is too old") {
@@ -292,6 +260,34 @@ TEST_CASE("of sixty-four simultaneous uses of one proof exactly one succeeds") {
   for (std::thread& each : threads) each.join();
   CHECK(accepted == 1);
   CHECK(refused == 63);
+}
+
+TEST_CASE("a certificate takes the place of a proof once, and only where it is its owner's link") {
+  const auto answer = [](chain_service& service, std::size_t peer, bool proven, std::string_view id) {
+    scenario one;
+    one.on_link = [id](std::size_t place, draft& link) {
+      if (place == 3) link.say("jti", in_quotes(id));
+    };
+    one.on_proof = [id](draft& proof) { proof.say("jti", in_quotes(id)); };
+    if (!proven) one.on_fields = [](std::vector<std::string>&, std::vector<std::string>& proofs) { proofs.clear(); };
+    net::memory_peer connection;
+    service.context().open(net::transport_ptr(
+        new identified_transport(connection.make(), {"CN=service", cast()[peer].identity, "digest"})));
+    connection.send(bytes_of_request(one));
+    service.run_until([&] { return !connection.received().empty(); });
+    return status_of(connection.take());
+  };
+  const std::string accepted = "HTTP/1.1 200 OK";
+  const std::string refused = "HTTP/1.1 401 Unauthorized";
+  chain_service direct(options_with("proof: mtls\n"));
+  CHECK(answer(direct, 3, false, "BAAAAAAAAAAAAAAAAAAAAA") == accepted);
+  CHECK(answer(direct, 3, false, "BAAAAAAAAAAAAAAAAAAAAA") == refused);
+  CHECK(answer(direct, 2, false, "CAAAAAAAAAAAAAAAAAAAAA") == refused);
+  CHECK(answer(direct, 3, true, "DAAAAAAAAAAAAAAAAAAAAA") == accepted);
+  CHECK(answer(direct, 2, true, "EAAAAAAAAAAAAAAAAAAAAA") == refused);
+  chain_service proxied(options_with());
+  CHECK(answer(proxied, 3, false, "BAAAAAAAAAAAAAAAAAAAAA") == refused);
+  CHECK(answer(proxied, 2, true, "BAAAAAAAAAAAAAAAAAAAAA") == accepted);
 }
 
 TEST_CASE("wrong options are refused with their place") {
