@@ -22,6 +22,21 @@ function(candela_compile_like_a_program target)
   target_compile_options(${target} PRIVATE ${CMAKE_CXX_COMPILE_OPTIONS_PIE})
 endfunction()
 
+# candela_optimise_little(TARGET): for what takes longer to optimise than it ever runs. Resumed coroutines must not pile up on
+# the stack, though. An interface library gives it to those that link it.
+function(candela_optimise_little target)
+  get_target_property(type ${target} TYPE)
+  set(scope PRIVATE)
+  if(type STREQUAL "INTERFACE_LIBRARY")
+    set(scope INTERFACE)
+  endif()
+  target_compile_options(${target} ${scope} "$<$<CONFIG:Release>:-O1;-foptimize-sibling-calls>")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # At that level this compiler suspects std::string and std::optional of the standard library itself.
+    target_compile_options(${target} ${scope} -Wno-array-bounds -Wno-maybe-uninitialized)
+  endif()
+endfunction()
+
 # candela_compile_quickly(SOURCE...): for sources that take far longer to optimise than they ever run.
 function(candela_compile_quickly)
   set_source_files_properties(${ARGN} PROPERTIES

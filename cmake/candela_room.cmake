@@ -10,15 +10,10 @@ function(candela_room name)
   set_property(GLOBAL APPEND PROPERTY CANDELA_ROOM_LIBRARIES ${room_LIBRARIES})
 endfunction()
 
-# What tests are compiled with. Optimising them takes longer than running them; resumed coroutines must not pile up on the
-# stack, though.
+# What tests are compiled with.
 add_library(candela_test_flags INTERFACE)
 target_link_libraries(candela_test_flags INTERFACE candela_flags)
-target_compile_options(candela_test_flags INTERFACE "$<$<CONFIG:Release>:-O1;-foptimize-sibling-calls>")
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # At that level this compiler suspects std::string and std::optional of the standard library itself.
-  target_compile_options(candela_test_flags INTERFACE -Wno-array-bounds -Wno-maybe-uninitialized)
-endif()
+candela_optimise_little(candela_test_flags)
 candela_precompiled(candela_test_headers candela_test_flags)
 candela_compile_like_a_program(candela_test_headers)
 
