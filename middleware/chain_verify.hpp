@@ -47,8 +47,8 @@ struct chain_request;
 ///         skew: 5s                     # how far clocks may be apart; up to 30s
 ///         max_link_lifetime: 120s
 ///         max_proof_lifetime: 15s      # up to 30s
-///         nonce_lifetime: 60s          # every proof has a nonce that was given out no longer ago; without it none has
-///         to nonce_key: nonce.jwk         # of HS256, the same for all instances that a caller may meet; otherwise the
+///         nonce_lifetime: 60s          # a proof needs a nonce that was given out no longer ago; left out: none
+///         nonce_key: nonce.jwk         # of HS256, the same for all instances that a caller may meet; otherwise the
 ///                                      # process has one of its own
 ///         covered_headers: [X-Tenant]  # fields that a proof covers wherever they are there, besides Content-Type
 ///         body: verified               # or uncovered: the content is not compared; then nothing may depend on it
