@@ -40,7 +40,8 @@ struct token_refusal;
 ///           tokens: 1024                     # active ones, to be remembered on each worker; 0: none
 ///           ttl: 30s                         # at most, and never beyond exp: so long a revoked one may still work
 ///
-/// Up to four connections to the issuer stay open on each worker between questions.
+/// Up to four connections to the issuer stay open on each worker between questions, half a minute without one and five
+/// minutes in all.
 ///
 /// Answers as `jwt_verify`: 401 for a token that is not active, 503 when the issuer does not say so in time. At most 64
 /// questions are under way at once for each worker; who comes beyond that gets 503, too. An issuer that does not answer

@@ -31,11 +31,12 @@ class fetch_stream {
  public:
   using time = std::chrono::steady_clock::time_point;
 
-  explicit fetch_stream(time deadline) noexcept : deadline_(deadline) {}
+  explicit fetch_stream(time deadline) noexcept : opened_(std::chrono::steady_clock::now()), deadline_(deadline) {}
   fetch_stream(const fetch_stream&) = delete;
   fetch_stream& operator=(const fetch_stream&) = delete;
   ~fetch_stream();
 
+  [[nodiscard]] time opened() const noexcept { return opened_; }
   /// Another limit for what comes next.
   void restart(time deadline) noexcept { deadline_ = deadline; }
   /// Whether the connection is open and nothing has come that was not read.
@@ -53,6 +54,7 @@ class fetch_stream {
   [[nodiscard]] std::expected<void, error> greet(const url& to, SSL_CTX* context);
   [[nodiscard]] std::expected<void, error> wait_for_session(int result);
 
+  time opened_;
   time deadline_;
   int socket_ = -1;
   ssl_ptr session_;

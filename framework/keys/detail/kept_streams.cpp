@@ -10,14 +10,16 @@ std::unique_ptr<fetch_stream> kept_streams::take() {
   while (!resting_.empty()) {
     kept last = std::move(resting_.back());
     resting_.pop_back();
-    if (now - last.since <= longest_rest && last.stream->is_quiet()) return std::move(last.stream);
+    if (now - last.since <= longest_.rest && last.stream->is_quiet()) return std::move(last.stream);
   }
   return nullptr;
 }
 
 void kept_streams::keep(std::unique_ptr<fetch_stream> used) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - used->opened() > longest_.life) return;
   const std::lock_guard inside(guard_);
-  if (resting_.size() < most_) resting_.push_back({std::move(used), std::chrono::steady_clock::now()});
+  if (resting_.size() < most_) resting_.push_back({std::move(used), now});
 }
 
 }  // namespace candela::keys::detail

@@ -10,11 +10,19 @@
 
 namespace candela::keys::detail {
 
+/// How long connections are kept.
+struct keeping_times {
+  /// Without a use: whatever stands between may have forgotten the connection without a word.
+  std::chrono::seconds rest{30};
+  /// Since it was opened: an address or a certificate that has changed is noticed in the end.
+  std::chrono::seconds life{300};
+};
+
 /// All to one place. Thread-safe.
 class kept_streams {
  public:
   /// `most`: how many, at most; none with 0.
-  explicit kept_streams(std::size_t most) noexcept : most_(most) {}
+  explicit kept_streams(std::size_t most, keeping_times longest = {}) noexcept : most_(most), longest_(longest) {}
 
   /// The one that was used last, or null when none is left that may still be used.
   [[nodiscard]] std::unique_ptr<fetch_stream> take();
@@ -27,10 +35,8 @@ class kept_streams {
     fetch_stream::time since;
   };
 
-  // What lies longer is not tried any more: whatever stands between may have forgotten it without a word.
-  static constexpr std::chrono::seconds longest_rest{30};
-
   const std::size_t most_;
+  const keeping_times longest_;
   std::mutex guard_;
   std::vector<kept> resting_;  // guarded; the last one has rested for the shortest time
 };
