@@ -29,6 +29,9 @@ class sink {
   sink& operator=(const sink&) = delete;
   virtual ~sink() = default;
 
+  /// Whether lines can be kept here at all, before any are. What is away and may come back is no error. Any thread; may
+  /// wait for some seconds.
+  [[nodiscard]] virtual result<> check() const { return {}; }
   /// Takes up the trail of that name and keeps others from it. What is there has to be right, as far back as its last
   /// file goes: a trail that was changed is not gone on with.
   [[nodiscard]] virtual result<found_trail> open(const std::string& stream, const jose::key_set& keys) = 0;

@@ -25,6 +25,13 @@ trail::trail(trail_options options, const jose::key& signs, std::unique_ptr<sink
 
 trail::~trail() { shut_down(); }
 
+sink::result<> trail::check() {
+  if (checked_.load(std::memory_order_relaxed)) return {};
+  sink::result<> answer = sink_->check();
+  if (answer) checked_.store(true, std::memory_order_relaxed);
+  return answer;
+}
+
 recorder& trail::recorder_of(const void* worker) {
   const std::scoped_lock held(lock_);
   for (const auto& [owner, made] : recorders_) {

@@ -62,6 +62,9 @@ class trail {
   /// As `shut_down`.
   ~trail();
 
+  /// Whether its sink can keep lines at all (`sink::check`); asked until the answer is yes. Any thread.
+  [[nodiscard]] sink::result<> check();
+
   /// The recorder of that worker (any address that stands for it), made at the first call. Start-up and reload.
   [[nodiscard]] recorder& recorder_of(const void* worker);
 
@@ -114,6 +117,7 @@ class trail {
   signer signer_;
   std::unique_ptr<sink> sink_;
 
+  std::atomic<bool> checked_{false};
   std::atomic<bool> accepting_{true};
   std::atomic<bool> asleep_{false};
   std::binary_semaphore woken_{0};

@@ -11,6 +11,7 @@ namespace {
 
 struct known_trail {
   trail_settings settings;
+  config::node mentioned;
   std::weak_ptr<trail> made;
 };
 
@@ -18,6 +19,16 @@ struct known_trail {
 struct known_trails {
   std::mutex lock;
   std::map<std::pair<std::string, std::string>, known_trail> all;
+
+  using running_trail = std::pair<std::shared_ptr<trail>, config::node>;
+  [[nodiscard]] std::vector<running_trail> running() {
+    const std::scoped_lock held(lock);
+    std::vector<running_trail> found;
+    for (const auto& [place, each] : all) {
+      if (std::shared_ptr<trail> one = each.made.lock()) found.emplace_back(std::move(one), each.mentioned);
+    }
+    return found;
+  }
 };
 
 known_trails& known() {
@@ -44,7 +55,7 @@ std::shared_ptr<trail> make_trail(const trail_settings& settings) try {
 
 }  // namespace
 
-std::shared_ptr<trail> share_trail(const trail_settings& settings) {
+std::shared_ptr<trail> share_trail(const trail_settings& settings, const config::node& mentioned) {
   known_trails& here = known();
   const std::scoped_lock held(here.lock);
   const std::string place = settings.database.empty() ? settings.folder.lexically_normal().string() : settings.database;
@@ -55,20 +66,18 @@ std::shared_ptr<trail> share_trail(const trail_settings& settings) {
                              "\" is in use with other settings; a restart changes them");
   }
   std::shared_ptr<trail> made = make_trail(settings);
-  found = {settings, made};
+  found = {settings, mentioned, made};
   return made;
 }
 
-void end_trails() {
-  std::vector<std::shared_ptr<trail>> running;
-  known_trails& here = known();
-  {
-    const std::scoped_lock held(here.lock);
-    for (const auto& [place, each] : here.all) {
-      if (std::shared_ptr<trail> one = each.made.lock()) running.push_back(std::move(one));
-    }
+void check_trails() {
+  for (const auto& [each, mentioned] : known().running()) {
+    if (const auto able = each->check(); !able) mentioned.fail(able.error());
   }
-  for (const std::shared_ptr<trail>& each : running) each->shut_down();
+}
+
+void end_trails() {
+  for (const auto& [each, mentioned] : known().running()) each->shut_down();
 }
 
 }  // namespace candela::audit

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <candela/audit/trails.hpp>
 #include <candela/http/chunked_decoder.hpp>
 #include <candela/http/h1_context.hpp>
 #include <candela/http/status.hpp>
@@ -89,6 +90,7 @@ struct test_client::state {
     const store::revocations* view = revocations == nullptr ? nullptr : &revocations->view(worker);
     if (revocations != nullptr) revocations->start();
     dispatcher->use(detail::assemble(plan, {asked.names, metrics, lanes, asked.facts, store.get(), view}, worker));
+    audit::check_trails();
     context = std::make_unique<http::h1_context>(worker, *dispatcher, plan.server.http);
   }
 

@@ -90,7 +90,7 @@ std::shared_ptr<trail> open_trail(stage_setup& setup, bool evidence) {
     setup.options().get("key").fail(wrong.what());
   }
   try {
-    return candela::audit::share_trail(settings);
+    return candela::audit::share_trail(settings, place);
   } catch (const std::exception& wrong) {
     place.fail(wrong.what());
   }

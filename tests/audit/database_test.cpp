@@ -133,6 +133,33 @@ TEST_CASE("two processes that write one trail meet, and one of them stops") {
   });
 }
 
+TEST_CASE("a place without its table is told before anything is written, with the migration that makes it") {
+  over_tables([](test_database& base, const std::string& url) {
+    const auto sink = audit::make_database_sink(url);
+    CHECK(sink->check());
+    run_script(base, "DROP TABLE candela_audit");
+    const auto missing = sink->check();
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().find("has no table candela_audit") != std::string::npos);
+    CHECK(missing.error().find("`candela audit schema`") != std::string::npos);
+    run_script(base, "CREATE TABLE candela_audit (stream text, seq bigint)");
+    const auto other = sink->check();
+    REQUIRE_FALSE(other);
+    CHECK(other.error().find("the table candela_audit cannot be used: ") == 0);
+  });
+}
+
+TEST_CASE("a file that is not there has no table, and is not made to find that out") {
+  const scratch_folder folder;
+  const auto sink = audit::make_database_sink("sqlite:" + folder.file("none.db"));
+  CHECK_FALSE(sink->check());
+  CHECK(std::filesystem::is_empty(folder.file("")));
+}
+
+TEST_CASE("a database that is away may have the table") {
+  CHECK(audit::make_database_sink("host=/nonexistent dbname=audit")->check());
+}
+
 TEST_CASE("without its table nothing is taken, and the reason is told") {
   over_tables([](test_database& base, const std::string& url) {
     run_script(base, "DROP TABLE candela_audit");

@@ -1,6 +1,7 @@
 // The trail of a real service, through its life: requests, a reload, an orderly end, a kill.
 #include <doctest/doctest.h>
 
+#include <candela/audit/sink.hpp>
 #include <candela/audit/verifier.hpp>
 #include <filesystem>
 #include <fstream>
@@ -53,6 +54,35 @@ class audited_service {
   scratch_folder folder_;
   jose::key key_ = jose::key::generate(jose::curve::p256).value();
 };
+
+// The same with a database, and perhaps a section `db` that brings it up to date.
+class audited_in_database {
+ public:
+  audited_in_database() {
+    const auto key = jose::key::generate(jose::curve::p256).value();
+    std::ofstream(folder_.file("audit.jwk")) << key.to_jwk(jose::key_part::private_part)->text();
+    std::filesystem::create_directory(folder_.file("migrations"));
+    std::ofstream(folder_.file("migrations/0001_audit.sql")) << audit::table_sql();
+  }
+
+  void configure(const std::string& url, const std::string& more = "") const {
+    std::ofstream(folder_.file("service.yml"))
+        << "server: {port: 0, workers: 2}\nentry:\n  - audit:\n      database: \"" + url + "\"\n"
+        << "      key: audit.jwk\n      stream: echo\n      queue: 16KiB\n"
+        << more;
+  }
+  [[nodiscard]] std::string url(const std::string& file = "audit.db") const { return "sqlite:" + folder_.file(file); }
+  [[nodiscard]] std::string migrated() const {
+    return "db: {url: \"" + url() + "\", migrations: " + folder_.file("migrations") + "}\n";
+  }
+  [[nodiscard]] bool has(const std::string& file) const { return std::filesystem::exists(folder_.file(file)); }
+  [[nodiscard]] std::vector<std::string> arguments() const { return {"--config", folder_.file("service.yml")}; }
+
+ private:
+  scratch_folder folder_;
+};
+
+constexpr std::string_view lacks_table = "entry[0].audit.database: the database has no table candela_audit";
 
 void ask(std::uint16_t port, int times) {
   for (int i = 0; i != times; ++i) static_cast<void>(answer_of(port, "/plaintext", "World!"));
@@ -122,4 +152,51 @@ TEST_CASE("a trail whose folder is not there keeps a service from starting, in o
   child service(here.arguments());
   CHECK(service.end() == 1);
   CHECK(service.printed().find("service.yml:5:15: entry[1].audit.folder: ") != std::string::npos);
+}
+
+TEST_CASE("a database without the table for trails keeps a service from starting, and the migration for it is named") {
+  const audited_in_database here;
+  here.configure(here.url());
+  child service(here.arguments());
+  CHECK(service.end() == 1);
+  INFO(service.printed());
+  CHECK(service.printed().find("service.yml:4:17: " + std::string(lacks_table)) != std::string::npos);
+  CHECK(service.printed().find("candela audit schema") != std::string::npos);
+  CHECK_FALSE(here.has("audit.db"));
+}
+
+TEST_CASE("the service's own migrations may make the table for trails") {
+  const audited_in_database here;
+  here.configure(here.url(), here.migrated());
+  child service(here.arguments());
+  ask(service.port(), 3);
+  service.signal(SIGTERM);
+  CHECK(service.end() == 0);
+  INFO(service.printed());
+  CHECK(service.printed().find("the audit trail was ended") != std::string::npos);
+}
+
+TEST_CASE("a reload to a database without the table for trails is refused") {
+  const audited_in_database here;
+  here.configure(here.url(), here.migrated());
+  child service(here.arguments());
+  const std::uint16_t port = service.port();
+  here.configure(here.url("other.db"), here.migrated());
+  service.signal(SIGHUP);
+  service.await("the configuration in use stays");
+  service.await(lacks_table);
+  ask(port, 3);
+  service.signal(SIGTERM);
+  CHECK(service.end() == 0);
+}
+
+TEST_CASE("a database for trails that is away when a service starts refuses requests, not the service") {
+  const audited_in_database here;
+  here.configure("host=/nonexistent dbname=audit");
+  child service(here.arguments());
+  const std::uint16_t port = service.port();
+  CHECK(service.printed().find("the database for audit trails cannot be asked") != std::string::npos);
+  std::string answer;
+  while (answer.find("503") == std::string::npos) answer = answer_of(port, "/plaintext", "\r\n\r\n");
+  CHECK(answer.find("HTTP/1.1 503 ") == 0);
 }

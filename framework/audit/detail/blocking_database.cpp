@@ -2,21 +2,15 @@
 
 namespace candela::audit::detail {
 
-namespace {
-
-db::settings settings_of(const std::string& url) {
-  db::settings settings;
-  settings.url = url;
-  settings.readers = 1;
-  return settings;
+blocking_database::blocking_database(const std::string& url, std::chrono::milliseconds patience) {
+  settings_.url = url;
+  settings_.readers = 1;
+  settings_.query_timeout = patience;
+  db::check_source(settings_);
 }
 
-}  // namespace
-
-blocking_database::blocking_database(const std::string& url) : source_(db::make_source(settings_of(url))) {}
-
 blocking_database::~blocking_database() {
-  source_->shut_down();
+  if (source_ != nullptr) source_->shut_down();
   driver_.reset();
 }
 
@@ -26,6 +20,7 @@ db::database blocking_database::data() {
 }
 
 void blocking_database::connect() {
+  if (source_ == nullptr) source_ = db::make_source(settings_);
   worker_ = std::make_unique<net::worker>(0U);
   driver_ = source_->open(*worker_);
 }

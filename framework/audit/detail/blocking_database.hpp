@@ -4,8 +4,10 @@
 #include <candela/core/arena.hpp>
 #include <candela/core/task.hpp>
 #include <candela/db/database.hpp>
+#include <candela/db/settings.hpp>
 #include <candela/db/source.hpp>
 #include <candela/net/worker.hpp>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -14,12 +16,14 @@ namespace candela::audit::detail {
 /// Used by one thread. What queries give lives until `clear`.
 class blocking_database {
  public:
-  /// Throws `std::invalid_argument` for a URL that no database has. Connects at the first query.
-  explicit blocking_database(const std::string& url);
+  /// Throws `std::invalid_argument` for a URL that no database has. Nothing is asked yet, and no file made: that is
+  /// done at the first query, none of which takes longer than `patience`.
+  explicit blocking_database(const std::string& url, std::chrono::milliseconds patience = std::chrono::seconds(5));
   ~blocking_database();
   blocking_database(const blocking_database&) = delete;
   blocking_database& operator=(const blocking_database&) = delete;
 
+  /// Throws `std::invalid_argument` for a file that cannot be opened.
   [[nodiscard]] db::database data();
   void clear() noexcept { memory_.clear(); }
 
@@ -34,6 +38,7 @@ class blocking_database {
  private:
   void connect();
 
+  db::settings settings_;
   std::unique_ptr<db::source> source_;
   std::unique_ptr<net::worker> worker_;  // made by the thread that uses it
   std::unique_ptr<db::driver> driver_;

@@ -1,5 +1,6 @@
 #include <candela/audit/detail/database_sink.hpp>
 #include <candela/audit/detail/table.hpp>
+#include <candela/core/log.hpp>
 #include <candela/json/reader.hpp>
 #include <stdexcept>
 
@@ -9,6 +10,10 @@ namespace detail {
 
 namespace {
 
+// A service that starts does not wait long for its database.
+constexpr std::chrono::seconds check_patience{2};
+constexpr std::string_view no_such_table = "42P01";
+
 std::unexpected<std::string> failure(const db::error& wrong) { return std::unexpected(wrong.text()); }
 
 std::optional<std::string_view> member(const json::value& line, std::string_view name) {
@@ -16,7 +21,36 @@ std::optional<std::string_view> member(const json::value& line, std::string_view
   return found == nullptr ? std::nullopt : found->string();
 }
 
+sink::result<> lacks_table() {
+  return std::unexpected(
+      std::string("the database has no table candela_audit, in which trails stand; `candela audit schema` shows the "
+                  "migration that makes it"));
+}
+
+// One that is away may come back, and until then no more is let in than the queue holds: only what it says itself is an
+// error.
+task<sink::result<>> look_for_table(db::database data) {
+  const auto found = co_await data.execute(every_column);
+  if (found) co_return sink::result<>();
+  if (found.error().sqlstate() == no_such_table) co_return lacks_table();
+  if (found.error().is_unavailable()) {
+    log::warn("the database for audit trails cannot be asked", log::field("why", found.error().text()));
+    co_return sink::result<>();
+  }
+  co_return std::unexpected(std::string("the table candela_audit cannot be used: ").append(found.error().text()));
+}
+
 }  // namespace
+
+// A connection of its own: that of the trail belongs to the trail's thread.
+sink::result<> database_sink::check() const {
+  db::settings asked;
+  asked.url = url_;
+  // Not made here only to be found empty.
+  if (db::is_missing(asked)) return lacks_table();
+  blocking_database once(url_, check_patience);
+  return once.wait(look_for_table(once.data()));
+}
 
 sink::result<found_trail> database_sink::open(const std::string& stream, const jose::key_set& keys) {
   stream_ = stream;

@@ -16,8 +16,9 @@ namespace candela::audit::detail {
 /// Each `append` is one transaction. Two processes that write one trail meet at its primary key: one of them fails.
 class database_sink final : public sink {
  public:
-  explicit database_sink(const std::string& url) : database_(url) {}
+  explicit database_sink(const std::string& url) : url_(url), database_(url) {}
 
+  [[nodiscard]] result<> check() const override;
   result<found_trail> open(const std::string& stream, const jose::key_set& keys) override;
   result<> begin_file(const std::string&) override { return {}; }
   result<> append(std::string_view lines) override;
@@ -35,6 +36,7 @@ class database_sink final : public sink {
   task<result<presence>> look_for(db::database data, std::uint64_t sequence, std::string_view line);
   [[nodiscard]] bool split(std::string_view lines);
 
+  const std::string url_;
   blocking_database database_;
   std::string stream_;
   std::vector<row> rows_;

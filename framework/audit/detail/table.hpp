@@ -22,6 +22,10 @@ inline constexpr std::string_view table =
     "CREATE INDEX candela_audit_txn ON candela_audit (txn);\n"
     "CREATE INDEX candela_audit_kind ON candela_audit (stream, kind, seq);\n";
 
+/// Finds nothing where there is such a table, and is refused where there is none or one that cannot hold lines.
+inline constexpr db::statement every_column{
+    "SELECT stream, seq, kind, id, txn, line FROM candela_audit WHERE stream = '' AND seq = 0", db::read_only};
+
 /// Lines that are read at once.
 inline constexpr std::int64_t page_lines = 1000;
 

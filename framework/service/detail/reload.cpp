@@ -1,3 +1,4 @@
+#include <candela/audit/trails.hpp>
 #include <candela/core/log.hpp>
 #include <candela/service/detail/runner.hpp>
 #include <utility>
@@ -25,6 +26,20 @@ class runner::reload {
   std::string error;
 };
 
+void runner::in_background(std::function<void()> work, std::function<void(const std::string&)> then) {
+  const auto outcome = std::make_shared<std::string>();
+  auto guarded = [outcome, work = std::move(work)] {
+    try {
+      work();
+    } catch (const std::exception& wrong) {
+      *outcome = wrong.what();
+    }
+  };
+  auto ended = [outcome, then](std::expected<void, error> done) { then(done ? *outcome : done.error().text()); };
+  const auto started = lanes_.files.submit(std::move(guarded), server_->worker(0).loop(), std::move(ended));
+  if (!started) then(started.error().text());
+}
+
 void runner::start_reload() {
   if (stopping_) return;
   log::reopen();
@@ -33,21 +48,8 @@ void runner::start_reload() {
     return;
   }
   reload_ = std::make_shared<reload>(server_->workers());
-  auto outcome = std::make_shared<std::string>();
-  auto started = lanes_.files.submit(
-      [this, under_way = reload_, outcome] {
-        try {
-          under_way->plan = source_();
-        } catch (const std::exception& wrong) {
-          *outcome = wrong.what();
-        }
-      },
-      server_->worker(0).loop(),
-      [this, outcome](std::expected<void, error> done) {
-        if (!done) *outcome = done.error().text();
-        outcome->empty() ? build_reload() : end_reload(*outcome);
-      });
-  if (!started) end_reload(started.error().text());
+  in_background([this, under_way = reload_] { under_way->plan = source_(); },
+                [this](const std::string& error) { error.empty() ? build_reload() : end_reload(error); });
 }
 
 void runner::build_reload() {
@@ -61,9 +63,15 @@ void runner::build_reload() {
     }
     server_->worker(0).loop().post([this, under_way, error] {
       if (!error.empty()) under_way->error = error;
-      if (--under_way->missing == 0) under_way->error.empty() ? commit_reload() : end_reload(under_way->error);
+      if (--under_way->missing == 0) under_way->error.empty() ? check_reload() : end_reload(under_way->error);
     });
   });
+}
+
+// A trail that is new may have a database that is slow to answer.
+void runner::check_reload() {
+  in_background([] { audit::check_trails(); },
+                [this](const std::string& error) { error.empty() ? commit_reload() : end_reload(error); });
 }
 
 void runner::commit_reload() {

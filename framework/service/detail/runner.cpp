@@ -57,9 +57,12 @@ void runner::open() {
 
 void runner::prepare() {
   open_database();
-  if (service_.preparations.empty()) return;
-  if (database_ == nullptr) throw std::runtime_error("no database is configured (db.url in service.yml)");
+  if (!service_.preparations.empty() && database_ == nullptr) {
+    throw std::runtime_error("no database is configured (db.url in service.yml)");
+  }
   for (const database_work& each : service_.preparations) prepare_database(*database_, each, server_->workers());
+  // Their table may be one of those that were just made.
+  audit::check_trails();
 }
 
 // Not for a service that is only looked at: it makes the file that is missing.

@@ -10,6 +10,7 @@
 #include <candela/service/detail/assembly.hpp>
 #include <candela/service/detail/service_state.hpp>
 #include <candela/store/source.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,8 +66,11 @@ class runner {
   void on_signal(int number);
   void shut_down();
   void drain();
+  /// Does it on a thread of the file lane; `then` is given what was wrong with it in words, on worker 0's.
+  void in_background(std::function<void()> work, std::function<void(const std::string& error)> then);
   void start_reload();
   void build_reload();
+  void check_reload();
   void commit_reload();
   void end_reload(const std::string& error);
   void report_what_needs_a_restart(const composition& fresh) const;
