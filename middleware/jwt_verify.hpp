@@ -54,6 +54,9 @@ struct token_refusal;
 /// One that is bound to anything else, a member of `cnf` that is not understood included, is refused: a bearer shows
 /// nothing.
 ///
+/// A file of keys that is replaced counts within two seconds; one that cannot be read, or none of whose keys fits the
+/// algorithms, leaves the keys as they were and is logged. What a URL publishes counts as it is.
+///
 /// Requests stay on the straight way when their token is known or cheap to check. Of the others one in a turn of the
 /// loop is checked there, the rest on the lane for such work. One that names an unknown key waits for the look at the
 /// source that it causes, unless the last one was in vain less than a cooldown ago.

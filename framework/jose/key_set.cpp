@@ -106,6 +106,17 @@ std::expected<const key*, error> key_set::verifier(std::string_view id, signatur
   return choose(*this, id, [=](const key& each) { return each.fits(algorithm, key_operation::verify); });
 }
 
+bool key_set::has_verifier(signature_algorithms accepted) const noexcept {
+  const auto fits = [accepted](const key& each) {
+    for (int i = 0; i <= static_cast<int>(signature_algorithm::ed448); ++i) {
+      const auto algorithm = static_cast<signature_algorithm>(i);
+      if (accepted.contains(algorithm) && each.fits(algorithm, key_operation::verify)) return true;
+    }
+    return false;
+  };
+  return std::ranges::any_of(keys_, fits);
+}
+
 std::expected<const key*, error> key_set::opener(std::string_view id, key_algorithm algorithm,
                                                  content_algorithm content) const noexcept {
   return choose(*this, id, [=](const key& each) { return each.fits(algorithm, content, key_operation::decrypt); });

@@ -33,6 +33,8 @@ class key_set {
   /// `key_unknown`, `key_unfit` or `key_ambiguous`.
   [[nodiscard]] std::expected<const key*, error> verifier(std::string_view id,
                                                           signature_algorithm algorithm) const noexcept;
+  /// Whether there is a key that may check one of these algorithms.
+  [[nodiscard]] bool has_verifier(signature_algorithms accepted) const noexcept;
   /// The key that may open what was encrypted so, chosen in the same way.
   [[nodiscard]] std::expected<const key*, error> opener(std::string_view id, key_algorithm algorithm,
                                                         content_algorithm content) const noexcept;

@@ -35,6 +35,7 @@ struct key_source::state {
   }
 
   [[nodiscard]] std::expected<document, std::string> get() const;
+  [[nodiscard]] bool can_use(const jose::key_set& keys) const noexcept;
   void complain(const std::string& why);
   // Both with the mutex held.
   void confirm(clock::steady_time begun, std::optional<std::chrono::seconds> max_age);
@@ -73,6 +74,12 @@ std::expected<document, std::string> key_source::state::get() const {
   const std::expected<fetched, error> answer = remote->fetch({.accept = "application/jwk-set+json, application/json"});
   if (!answer) return std::unexpected(answer.error().text());
   return document{bytes_of(answer->body), answer->max_age};
+}
+
+// What a sender publishes counts whatever it is: keys that it has taken back are good no more. A file is somebody's
+// mistake then.
+bool key_source::state::can_use(const jose::key_set& keys) const noexcept {
+  return remote != nullptr || options.verifies.empty() || keys.has_verifier(options.verifies);
 }
 
 std::shared_ptr<key_source> key_source::shared(const key_source_options& wanted, net::lanes& lanes,
@@ -166,6 +173,7 @@ void key_source::look(clock::steady_time begun) {
   if (self.current.snapshot == nullptr || !jose::equal_secrets(got->text, self.text)) {
     std::expected<jose::key_set, std::string> keys = detail::keys_of(got->text.text(), self.options.remote());
     if (!keys) return self.complain(keys.error());
+    if (!self.can_use(*keys)) return self.complain("no key in it fits one of the algorithms that are accepted");
     fresh = std::move(*keys);
   }
   const std::lock_guard lock(self.mutex);
@@ -185,6 +193,7 @@ void key_source::state::complain(const std::string& why) {
 
 void key_source::state::confirm(clock::steady_time begun, std::optional<std::chrono::seconds> max_age) {
   complaint.clear();
+  ++current.change;
   current.confirmed = begun;
   const milliseconds wanted = max_age ? milliseconds(*max_age) : refresh;
   current.next_look = begun + std::clamp(wanted, std::min(cooldown, refresh), refresh);
@@ -206,6 +215,7 @@ void key_source::end_look(clock::steady_time begun) {
   {
     const std::lock_guard lock(self.mutex);
     self.looking = false;
+    ++self.current.change;
     if (std::exchange(self.for_more, false)) self.fruitless_look = begun;
     // Nothing was had: the next try comes sooner than the next look would.
     if (self.current.next_look <= begun) self.current.next_look = begun + std::min(self.cooldown, self.refresh);

@@ -7,6 +7,7 @@
 #include <candela/keys/key_source_options.hpp>
 #include <candela/net/lanes.hpp>
 #include <candela/net/loop.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@ struct key_news {
   key_snapshot_ptr snapshot;          ///< null: there were never any keys
   clock::steady_time confirmed = {};  ///< when the source last said so
   clock::steady_time next_look = {};
+  std::uint64_t change = 0;  ///< grows with every change of the rest
 };
 
 /// One per process and location, however many workers and stages use it: a look is one request, at most one is under

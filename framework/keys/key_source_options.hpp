@@ -1,6 +1,7 @@
 // Where keys come from, and how often one looks there.
 #pragma once
 
+#include <candela/jose/algorithms.hpp>
 #include <candela/keys/fetcher.hpp>
 #include <chrono>
 #include <optional>
@@ -19,6 +20,10 @@ struct key_source_options {
   std::optional<std::chrono::milliseconds> cooldown = {};  ///< between two looks for unknown ids: 30 seconds; 1 second
   /// How long keys of a URL that could not be confirmed are still good; those of a file are for ever.
   std::chrono::milliseconds stale_limit = std::chrono::hours(24);
+
+  /// What keys of a file are for: one none of whose keys can check any of these is not taken, as a broken one is not.
+  /// Without any, all keys will do.
+  jose::signature_algorithms verifies = {};
 
   /// Whether the location is a URL.
   [[nodiscard]] bool remote() const noexcept {

@@ -44,25 +44,31 @@ void key_watch::look_and_arm() {
   timer_.arm(std::max(news_.next_look, now + 1s));
 }
 
+// Called by the loop alone: whoever goes on is in the middle of nobody else's request.
 void key_watch::take(const key_news& news) {
-  // Looks end one after the other, yet two threads may post in another order.
-  const bool older =
-      news.snapshot == nullptr || (news_.snapshot != nullptr && news.snapshot->epoch < news_.snapshot->epoch);
-  if (!older) news_ = news;
-  news_.next_look = std::max(news_.next_look, news.next_look);
-  timer_.arm(std::max(news_.next_look, worker_.time().steady()));
-  ++times_told_;
-  // Those who begin to wait meanwhile wait for the next news.
-  while (first_ != nullptr && first_->since_ != times_told_) first_->go_on(newer_keys::told);
+  static_cast<void>(adopt(news));
+  tell_waiting(news.change);
 }
 
-// What is on its way to this worker already need not be looked for.
+// False for what is known already: threads may post in another order than they looked in.
+bool key_watch::adopt(const key_news& news) {
+  if (news.change <= news_.change) return false;
+  news_ = news;
+  timer_.arm(std::max(news_.next_look, worker_.time().steady()));
+  return true;
+}
+
+// The first has waited for longest. Whoever goes on may begin to wait anew, for a later change, or be the last who
+// needs this watch.
+void key_watch::tell_waiting(std::uint64_t change) {
+  const std::shared_ptr<key_watch*> alive = alive_;
+  while (*alive != nullptr && first_ != nullptr && first_->since_ < change) first_->go_on(newer_keys::told);
+}
+
+// What is on its way to this worker already need not be looked for. Those who wait are told when it arrives.
 bool key_watch::catch_up() {
-  const key_news news = source_->news();
-  const bool others = news.snapshot != news_.snapshot;
-  const bool confirmed = current() == nullptr && news.confirmed != news_.confirmed;
-  if (others || confirmed) take(news);
-  return others || confirmed;
+  const key_snapshot_ptr before = current();
+  return adopt(source_->news()) && current() != nullptr && current() != before;
 }
 
 bool key_watch::confirmed_in_time() const noexcept {
@@ -92,7 +98,7 @@ bool newer_keys_awaiter::await_ready() {
 void newer_keys_awaiter::await_suspend(std::coroutine_handle<> suspended) noexcept {
   suspended_ = suspended;
   waits_ = true;
-  since_ = watch_.times_told_;
+  since_ = watch_.news_.change;
   previous_ = watch_.last_;
   (previous_ == nullptr ? watch_.first_ : previous_->next_) = this;
   watch_.last_ = this;

@@ -16,7 +16,7 @@ class key_watch;
 
 /// What became of the wish for newer keys.
 enum class newer_keys : std::uint8_t {
-  told,       ///< a look has ended since; `key_watch::current` says what it brought
+  told,       ///< a look has ended of which the caller did not know; `key_watch::current` says what it brought
   cooling,    ///< none may be looked for at this time
   crowded,    ///< too many wait already
   cancelled,  ///< the token was
@@ -45,7 +45,7 @@ class newer_keys_awaiter {
   std::coroutine_handle<> suspended_;
   cancel_registration registration_;
   bool waits_ = false;
-  std::uint64_t since_ = 0;  // the news before it
+  std::uint64_t since_ = 0;  // the change that was known then
   newer_keys_awaiter* next_ = nullptr;
   newer_keys_awaiter* previous_ = nullptr;
 };
@@ -81,6 +81,8 @@ class key_watch {
   };
 
   void take(const key_news& news);
+  [[nodiscard]] bool adopt(const key_news& news);
+  void tell_waiting(std::uint64_t change);
   [[nodiscard]] bool catch_up();
   void look_and_arm();
   [[nodiscard]] bool confirmed_in_time() const noexcept;
@@ -91,7 +93,6 @@ class key_watch {
   key_news news_;
   std::shared_ptr<key_watch*> alive_;  // null inside once this is gone; on the worker's thread only
   std::shared_ptr<key_source::told> subscription_;
-  std::uint64_t times_told_ = 0;
   std::size_t waiting_ = 0;
   newer_keys_awaiter* first_ = nullptr;
   newer_keys_awaiter* last_ = nullptr;

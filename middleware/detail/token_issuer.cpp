@@ -1,7 +1,6 @@
 #include "middleware/detail/token_issuer.hpp"
 
 #include "middleware/detail/challenges.hpp"
-#include "middleware/detail/jose_options.hpp"
 
 #include <algorithm>
 #include <array>
@@ -173,12 +172,14 @@ jose::signature_algorithms read_algorithms(config::reader& options, const std::v
   return made;
 }
 
-std::shared_ptr<keys::key_source> read_key_source(config::reader& options, stage_setup& setup) {
+std::shared_ptr<keys::key_source> read_key_source(config::reader& options, stage_setup& setup,
+                                                  jose::signature_algorithms accepted) {
   keys::key_source_options wanted;
   wanted.location = options.string("keys");
   wanted.refresh = optional_duration(options, "refresh");
   wanted.cooldown = optional_duration(options, "cooldown");
   wanted.stale_limit = milliseconds_of(options.duration("stale_limit", 24h, {0s, 24h * 366}));
+  wanted.verifies = accepted;
   wanted.plain_http = options.boolean("plain_http", false);
   wanted.fetch.authorities_file = options.path("authorities", "").string();
   if (!wanted.remote()) wanted.location = options.path("keys").string();
@@ -193,12 +194,7 @@ token_issuer::token_issuer(config::reader& options, stage_setup& setup, token_us
     : worker_(setup.worker()), lane_(setup.lanes().cpu), name_(options.string("issuer")) {
   if (name_.empty()) options.get("issuer").fail("the issuer's name is needed, as its tokens have it in iss");
   checks_ = std::make_shared<const token_checks>(read_checks(options, name_, use));
-  std::shared_ptr<keys::key_source> source = read_key_source(options, setup);
-  // Those of a URL come later, and may change.
-  if (const keys::key_snapshot_ptr known = source->news().snapshot; known != nullptr && !source->options().remote()) {
-    const auto fits = require_verifier(known->keys, checks_->rules.signature.algorithms);
-    if (!fits) options.get("keys").fail(fits.error());
-  }
+  std::shared_ptr<keys::key_source> source = read_key_source(options, setup, checks_->rules.signature.algorithms);
   cheap_ = !source->options().remote();
   for (std::size_t each = 0; each <= static_cast<std::size_t>(signature_algorithm::ed448); ++each) {
     const auto algorithm = static_cast<signature_algorithm>(each);

@@ -82,8 +82,10 @@ class token_issuer {
   bool cheap_ = false;
 };
 
-/// Where the keys of `options` come from: `keys`, `refresh`, `cooldown`, `stale_limit`, `authorities`, `plain_http`.
-[[nodiscard]] std::shared_ptr<keys::key_source> read_key_source(config::reader& options, stage_setup& setup);
+/// Where the keys of `options` come from: `keys`, `refresh`, `cooldown`, `stale_limit`, `authorities`, `plain_http`. A
+/// file without a key that can check what is accepted is refused, now and whenever it is replaced.
+[[nodiscard]] std::shared_ptr<keys::key_source> read_key_source(config::reader& options, stage_setup& setup,
+                                                                jose::signature_algorithms accepted);
 
 /// Algorithms by their names.
 [[nodiscard]] jose::signature_algorithms read_algorithms(config::reader& options,

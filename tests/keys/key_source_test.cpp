@@ -3,7 +3,10 @@
 #include <candela/core/task.hpp>
 #include <candela/jose/key.hpp>
 #include <candela/keys/key_watch.hpp>
+#include <functional>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include "tests/keys/document_server.hpp"
 #include "tests/net/test_certificates.hpp"
@@ -103,6 +106,34 @@ TEST_CASE("a broken new file keeps the last good keys, and is counted") {
   CHECK(has_key(watch, "a"));
   here.pass(100h);
   CHECK(has_key(watch, "a"));
+}
+
+TEST_CASE("a new file with keys for something else keeps the last good ones, and is counted") {
+  const temporary_folder folder;
+  const std::string path = folder.write("keys.json", published({new_key("a")}));
+  bench here;
+  keys::key_watch watch(here.source({.location = path, .verifies = {jose::signature_algorithm::es256}}), here.worker);
+  folder.write("keys.json", published({jose::key::generate(jose::curve::ed25519, {.id = "b"}).value()}));
+  REQUIRE(here.wait_until([&] {
+    here.pass(2s);
+    return here.metrics_text().find("result=\"failed\",source=\"" + path + "\"} 0") == std::string::npos;
+  }));
+  CHECK(has_key(watch, "a"));
+  folder.write("keys.json", published({new_key("c")}));
+  CHECK(here.wait_until([&] { return here.pass(2s), has_key(watch, "c"); }));
+}
+
+TEST_CASE("what a URL publishes counts, whatever its keys are for") {
+  document_server server;
+  server.serve(published({new_key("a")}));
+  bench here;
+  keys::key_watch watch(here.source({.location = server.url(), .verifies = {jose::signature_algorithm::es256}}),
+                        here.worker);
+  REQUIRE(here.wait_until([&] { return has_key(watch, "a"); }));
+  server.serve(published({jose::key::generate(jose::curve::ed25519, {.id = "b"}).value()}));
+  here.pass(11min);
+  REQUIRE(here.wait_until([&] { return has_key(watch, "b"); }));
+  CHECK(!has_key(watch, "a"));
 }
 
 TEST_CASE("PEM files give every key and certificate in them") {
@@ -260,4 +291,89 @@ TEST_CASE("who waits for keys can be called off, and a watch may end before its 
   server.serve("{}");
   here.lanes.shut_down();
   here.worker.loop().turn();
+}
+
+namespace {
+
+// A source at a URL with the key "a", a watch, and who waits there.
+struct waiting_room : bench {
+  waiting_room() {
+    server.serve(published({new_key("a")}));
+    from = source({.location = server.url()});
+    watch = std::make_unique<keys::key_watch>(from, worker);
+    REQUIRE(wait_until([&] { return has_key(*watch, "a"); }));
+  }
+  // Somebody who does `then` when told.
+  void enter(std::function<void()> then) {
+    const auto wait = [](keys::key_watch& at, std::function<void()> then) -> task<void> {
+      const cancel_token never;
+      const keys::newer_keys newer = co_await at.newer(never);
+      CHECK(newer == keys::newer_keys::told);
+      then();
+    };
+    all.push_back(wait(*watch, std::move(then)));
+    static_cast<void>(all.back().start([](void*) noexcept {}, nullptr));
+  }
+  // Waits for the end of a look, of which the worker is not told before its loop turns.
+  [[nodiscard]] bool wait_for_look_after(std::uint64_t change) const {
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    // It confirms first, and ends then.
+    while (from->news().change < change + 2 && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    return from->news().change >= change + 2;
+  }
+
+  document_server server;
+  std::shared_ptr<keys::key_source> from;
+  std::unique_ptr<keys::key_watch> watch;
+  std::vector<task<void>> all;
+};
+
+}  // namespace
+
+TEST_CASE("who finds out by itself that there are newer keys wakes nobody in the middle of its own work") {
+  waiting_room room;
+  const std::uint64_t change = room.from->news().change;
+  bool first_told = false;
+  bool second_told = false;
+  room.server.hold();
+  room.enter([&] { first_told = true; });
+  room.server.serve(published({new_key("b")}));
+  REQUIRE(room.wait_for_look_after(change));
+  room.enter([&] { second_told = true; });
+  CHECK(second_told);
+  CHECK(has_key(*room.watch, "b"));
+  CHECK_FALSE(first_told);
+  CHECK(room.wait_until([&] { return first_told; }));
+}
+
+TEST_CASE("a look that had ended before tells nobody who waits for the next one") {
+  waiting_room room;
+  const std::uint64_t change = room.from->news().change;
+  REQUIRE(room.watch->look_for_more());
+  REQUIRE(room.wait_for_look_after(change));
+  room.server.hold();
+  room.time.advance(31s);
+  bool told = false;
+  room.enter([&] { told = true; });
+  for (int i = 0; i != 3; ++i) room.worker.loop().turn();
+  CHECK_FALSE(told);
+  room.server.serve(published({new_key("b")}));
+  CHECK(room.wait_until([&] { return told; }));
+  CHECK(has_key(*room.watch, "b"));
+}
+
+TEST_CASE("the first who goes on may take the watch and all others who wait along") {
+  waiting_room room;
+  room.server.hold();
+  bool told = false;
+  room.all.reserve(3);
+  room.enter([&] {
+    told = true;
+    room.all.pop_back();
+    room.all.pop_back();
+    room.watch.reset();
+  });
+  for (int i = 0; i != 2; ++i) room.enter([] { FAIL("nobody waits any more"); });
+  room.server.serve(published({new_key("b")}));
+  CHECK(room.wait_until([&] { return told; }));
 }

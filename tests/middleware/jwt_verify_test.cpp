@@ -319,6 +319,21 @@ TEST_CASE("secrets that both sides know are taken where their algorithm is named
   CHECK(taken);
 }
 
+TEST_CASE("a key file that is replaced by one for something else leaves the good keys in use, and is logged by name") {
+  const log_file log;
+  guarded shop;
+  shop.folder.write("keys.json", published({jose::key::generate(jose::curve::ed25519, {.id = "k2"}).value()}));
+  const auto until = std::chrono::steady_clock::now() + 10s;
+  while (!log.has("no key in it fits one of the algorithms") && std::chrono::steady_clock::now() < until) {
+    shop.client->pass(2s);
+    shop.time.set_wall(clock::wall_time(std::chrono::seconds(mint_time)));
+    CHECK(shop.status(mint(shop.key)) == 200);
+  }
+  CHECK(log.has("keys cannot be renewed"));
+  CHECK(log.has(shop.folder.path().string() + "/keys.json"));
+  CHECK(shop.status(mint(shop.key)) == 200);
+}
+
 TEST_CASE("wrong options are named with their place") {
   const auto with = [](const std::string& issuer, const std::string& more = "") {
     return wrong_options("chains: {default: [{jwt_verify: {issuers: [{" + issuer + "}]" + more + "}}]}");
@@ -335,7 +350,7 @@ TEST_CASE("wrong options are named with their place") {
       {"issuer: a, audience: b, keys: 'https://id/x#y'", "no fragment"},
       {good + ", algorithms: [none]", "no signature algorithm 'none'"},
       {good + ", algorithms: []", "at least one algorithm"},
-      {good + ", algorithms: [RS256]", "no key in the file fits"},
+      {good + ", algorithms: [RS256]", "keys.json: no key in it fits one of the algorithms that are accepted"},
       {good + ", type: chain-link+jwt", "are for something else"},
       {good + ", type: DPoP+JWT", "are for something else"},
       {good + ", type: x", "at+jwt, JWT or any"},
