@@ -30,13 +30,14 @@ class redis_source final : public source {
   }
 
   [[nodiscard]] std::unique_ptr<worker_store> open(net::worker& worker) override {
-    return std::make_unique<redis_access>(worker, chosen_, where_, names_, metrics_);
+    return std::make_unique<redis_access>(worker, chosen_, where_, names_, outage_, metrics_);
   }
 
  private:
   const settings chosen_;
   const redis_url where_;
   metrics::registry* metrics_;
+  redis_outage outage_;
   net::lane names_{{.name = "candela-names"}};
 };
 

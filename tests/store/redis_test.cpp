@@ -207,40 +207,6 @@ TEST_CASE("a server that has lost its scripts is given them again") {
   CHECK(one.left().remaining == 3);
 }
 
-TEST_CASE("a server that is gone is an error at once, and found again when it is back") {
-  redis_server server;
-  metrics::registry metrics;
-  redis_worker one(patient_settings(server.url()), &metrics);
-  CHECK(one.spend("a") == true);
-  server.kill();
-  CHECK(one.spend("b").error() == store::errc::unavailable);
-  CHECK(one.take(limit::token_bucket(4, 4h, 4), "a").error() == store::errc::unavailable);
-  server.start();
-  one.wait_until_answered();
-  CHECK(one.spend("b") == true);
-  std::string text;
-  metrics.render(text);
-  CHECK(text.find("candela_store_errors_total{error=\"unavailable\"}") != std::string::npos);
-}
-
-TEST_CASE("a server that holds still is an error in time") {
-  redis_server server;
-  store::settings chosen = patient_settings(server.url());
-  redis_worker patient(chosen);
-  patient.wait_until_answered();
-  chosen.timeout = 20ms;
-  redis_worker one(chosen);
-  one.wait_until_answered();
-  server.pause();
-  const auto begin = std::chrono::steady_clock::now();
-  CHECK(one.spend("a").error() == store::errc::timed_out);
-  CHECK(std::chrono::steady_clock::now() - begin >= 20ms);
-  server.resume();
-  one.wait_until_answered();
-  // It may have been counted: whoever got no answer must not take it for a yes.
-  CHECK(patient.spend("a") == false);
-}
-
 TEST_CASE("questions of whoever is gone are taken back") {
   redis_server server;
   redis_worker one(patient_settings(server.url()));

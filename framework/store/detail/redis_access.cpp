@@ -17,7 +17,7 @@ constexpr std::chrono::seconds margin{5};
 }  // namespace
 
 redis_access::redis_access(net::worker& home, const settings& chosen, const redis_url& where, net::lane& names,
-                           metrics::registry* metrics)
+                           redis_outage& outage, metrics::registry* metrics)
     : home_(home),
       chosen_(chosen),
       where_(where),
@@ -32,7 +32,8 @@ redis_access::redis_access(net::worker& home, const settings& chosen, const redi
             if (self.link_ == nullptr) return self.connect();
             self.give_up(self.refused_ ? "it refuses this service" : "no connection in time");
           },
-          *this) {}
+          *this),
+      outage_(outage) {}
 
 redis_access::~redis_access() { close(); }
 
@@ -41,6 +42,7 @@ void redis_access::close() noexcept {
   connecting_.cancel();
   patience_.cancel();
   reconnect_.cancel();
+  outage_.leave();
   link_.reset();
 }
 
@@ -96,7 +98,9 @@ void redis_access::introduce() {
       [](redisAsyncContext*, void* answered, void* self) {
         const auto* reply = static_cast<const redisReply*>(answered);
         if (reply == nullptr || reply->type != REDIS_REPLY_STRING) return;
-        static_cast<redis_access*>(self)->digest_.assign(reply->str, reply->len);
+        auto& own = *static_cast<redis_access*>(self);
+        own.digest_.assign(reply->str, reply->len);
+        if (!own.refused_) own.on_good_answer();
       },
       this));
 }
@@ -110,15 +114,16 @@ void redis_access::on_connected() {
 // Tried again later, with a new connection.
 void redis_access::on_refused(std::string_view why) {
   refused_ = true;
-  complain("Redis refuses this service", why);
+  outage_.begin(redis_outage::reason::refused, why);
   reconnect_.arm(home_.time().steady() + chosen_.reconnect_delay_max);
 }
 
 void redis_access::on_lost(const std::string& why) { give_up(why); }
 
 void redis_access::give_up(const std::string& why) {
+  // What was refused was told as that.
+  if (!refused_) outage_.begin(redis_outage::reason::unreachable, why);
   connected_ = refused_ = false;
-  complain("Redis cannot be reached", why);
   link_.reset();
   std::chrono::milliseconds delay = chosen_.reconnect_delay;
   for (unsigned i = 0; i < failures_ && delay < chosen_.reconnect_delay_max; ++i) delay *= 2;
@@ -128,10 +133,17 @@ void redis_access::give_up(const std::string& why) {
   reconnect_.arm(home_.time().steady() + std::chrono::milliseconds(half + random_.below(half + 2)));
 }
 
-void redis_access::complain(std::string_view text, std::string_view why) noexcept {
-  if (home_.time().steady() < complain_at_) return;
+void redis_access::on_good_answer() noexcept {
+  outage_.end();
+  errs_ = false;
+}
+
+// Of the first one, not of each.
+void redis_access::complain(std::string_view why) noexcept {
+  if (errs_ || home_.time().steady() < complain_at_) return;
+  errs_ = true;
   complain_at_ = home_.time().steady() + 1s;
-  log::warn(text, log::field("worker", home_.index()), log::field("why", why));
+  log::warn("Redis answered with an error", log::field("worker", home_.index()), log::field("why", why));
 }
 
 // --- asking
@@ -156,11 +168,16 @@ bool redis_access::can_ask(operation& asked) noexcept {
   return true;
 }
 
+// A turn that takes long is not at the expense of what is asked at its end.
+clock::steady_time redis_access::asking_time() const noexcept {
+  return home_.time().manual() ? home_.time().steady() : std::chrono::steady_clock::now();
+}
+
 question& redis_access::add(operation& asker, take_operation* take) {
-  const auto now = home_.time().steady();
+  const auto asked_at = asking_time();
   // A server that owes nothing may be silent.
-  if (questions_.size() == 0) heard_at_ = now;
-  return questions_.add(*this, asker, take, now);
+  if (questions_.size() == 0) heard_at_ = asked_at;
+  return questions_.add(*this, asker, take, asked_at);
 }
 
 bool redis_access::submit(spend_operation& asked) {
@@ -215,8 +232,9 @@ void redis_access::settle(question& about, const redisReply* reply) {
       if (!ask_take(about)) asker.on_done(asker);
       return;
     }
-    complain("Redis answered with an error", text);
+    complain(text);
   }
+  if (reply->type != REDIS_REPLY_ERROR) on_good_answer();
   finish(about, about.asker == nullptr ? answer(false) : read(about, *reply));
 }
 
@@ -237,13 +255,15 @@ void redis_access::finish(question& about, answer given) noexcept {
   asker->on_done(*asker);
 }
 
+// What has come while this worker was held up is an answer in time, however late it is read.
 void redis_access::on_patience_over() {
   const auto now = home_.time().steady();
+  const auto is_over = [&](const question* each) { return each != nullptr && each->asked_at + chosen_.timeout <= now; };
+  if (is_over(questions_.oldest()) && link_ != nullptr) link_->read_now();
   if (connected_ && now - heard_at_ >= chosen_.timeout + chosen_.connect_timeout) return give_up("it does not answer");
   // Whoever goes on may ask again, and stands behind all others then.
-  while (question* late = questions_.oldest()) {
-    if (late->asked_at + chosen_.timeout > now) break;
-    operation* asker = questions_.time_out(*late);
+  while (is_over(questions_.oldest())) {
+    operation* asker = questions_.time_out(*questions_.oldest());
     if (asker == nullptr) continue;
     metrics_.count(errc::timed_out);
     asker->result = std::unexpected(errc::timed_out);

@@ -7,6 +7,7 @@
 #include <candela/net/timer_wheel.hpp>
 #include <candela/store/detail/question_list.hpp>
 #include <candela/store/detail/redis_link.hpp>
+#include <candela/store/detail/redis_outage.hpp>
 #include <candela/store/detail/store_metrics.hpp>
 #include <candela/store/detail/take_script.hpp>
 #include <candela/store/settings.hpp>
@@ -20,9 +21,9 @@ namespace candela::store {
 /// lost. A question without an answer in time is given up; a connection that has not answered for long is, too.
 class redis_access final : public worker_store, redis_link::listener {
  public:
-  /// `names` resolves host names; all three outlive this.
+  /// `names` resolves host names; all four outlive this.
   redis_access(net::worker& home, const settings& chosen, const redis_url& where, net::lane& names,
-               metrics::registry* metrics);
+               redis_outage& outage, metrics::registry* metrics);
   ~redis_access() override;
 
   [[nodiscard]] bool immediate() const noexcept override { return false; }
@@ -51,9 +52,11 @@ class redis_access final : public worker_store, redis_link::listener {
   void introduce();
   void on_refused(std::string_view why);
   void give_up(const std::string& why);
-  void complain(std::string_view text, std::string_view why) noexcept;
+  void on_good_answer() noexcept;
+  void complain(std::string_view why) noexcept;
 
   // asking
+  [[nodiscard]] clock::steady_time asking_time() const noexcept;
   [[nodiscard]] bool refuse(operation& asked, errc why) noexcept;
   [[nodiscard]] bool can_ask(operation& asked) noexcept;
   [[nodiscard]] bool ask(question& about, std::span<const std::string_view> words);
@@ -83,6 +86,8 @@ class redis_access final : public worker_store, redis_link::listener {
   bool refused_ = false;  // what goes before every question
   bool closed_ = false;
   clock::steady_time heard_at_{};  // the server last, or since when it owes an answer
+  redis_outage::part outage_;
+  bool errs_ = false;  // the last answer was an error, and was complained of
   clock::steady_time complain_at_{};
   std::unique_ptr<redis_link> link_;  // last: its end answers what is still asked
 };

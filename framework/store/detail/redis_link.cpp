@@ -72,6 +72,12 @@ bool redis_link::ask(std::span<const std::string_view> words, redisCallbackFn* o
                                          sizes.data()) == REDIS_OK;
 }
 
+void redis_link::read_now() {
+  if (context_ == nullptr || !connected_) return;
+  hiredis().redisAsyncHandleRead(context_);
+  tell_if_lost();
+}
+
 void redis_link::flush() {
   if (context_ == nullptr) return;
   writing_ = true;

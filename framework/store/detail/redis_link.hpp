@@ -40,6 +40,9 @@ class redis_link final : net::flushable {
   /// when the connection broke, and `asker`. False: it was not asked, and is not answered.
   [[nodiscard]] bool ask(std::span<const std::string_view> words, redisCallbackFn* on_answer, void* asker);
 
+  /// Answers what has come by now without waiting for the loop to say so. Not from within an answer.
+  void read_now();
+
  private:
   void flush() override;
   void adopt(redisAsyncContext* made);
