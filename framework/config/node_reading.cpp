@@ -1,5 +1,6 @@
 // Nodes read as types, and the sentences that say which values a type takes.
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include <fmt/format.h>
@@ -32,13 +33,21 @@ std::string wanted(number_range allowed) {
   return fmt::format("a number from {} to {}", allowed.low, allowed.high);
 }
 
-std::string wanted(size_range allowed) {
-  if (allowed.high == size_range{}.high && allowed.low == 0) return std::string(sizes);
-  if (allowed.high == size_range{}.high) return fmt::format("a size of at least {} bytes", allowed.low);
-  return fmt::format("a size from {} to {} bytes", allowed.low, allowed.high);
+// In the largest unit that divides it, as one would write it in the file.
+std::string shown(std::uint64_t bytes) {
+  constexpr const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  for (; bytes != 0 && bytes % 1024 == 0 && unit + 1 != std::size(units); ++unit) bytes /= 1024;
+  return fmt::format("{}{}", bytes, units[unit]);
 }
 
-// In the largest unit that divides it, as one would write it in the file.
+std::string wanted(size_range allowed) {
+  if (allowed.high == size_range{}.high && allowed.low == 0) return std::string(sizes);
+  if (allowed.high == size_range{}.high) return fmt::format("a size of at least {}", shown(allowed.low));
+  return fmt::format("a size from {} to {}", shown(allowed.low), shown(allowed.high));
+}
+
+// The same for a duration.
 std::string shown(std::chrono::nanoseconds duration) {
   struct unit {
     const char* name;

@@ -154,10 +154,12 @@ TEST_CASE("sizes are bytes, in decimal or binary units") {
       {"[1]", "expected a size such as 4096, 64KiB or 10MB, found a list"},
   };
   check_refused(bad, [](const node& from) { return from.as_size(); });
-  const refused ranged[] = {{"1KiB", "expected a size of at least 4096 bytes, found \"1KiB\""}};
+  const refused ranged[] = {{"1KiB", "expected a size of at least 4KiB, found \"1KiB\""}};
   check_refused(ranged, [](const node& from) { return from.as_size({.low = 4096}); });
-  const refused bounded[] = {{"1GiB", "expected a size from 0 to 1024 bytes, found \"1GiB\""}};
+  const refused bounded[] = {{"1GiB", "expected a size from 0B to 1KiB, found \"1GiB\""}};
   check_refused(bounded, [](const node& from) { return from.as_size({0, 1024}); });
+  const refused uneven[] = {{"1KiB", "expected a size from 1500B to 3TiB, found \"1KiB\""}};
+  check_refused(uneven, [](const node& from) { return from.as_size({1500, std::uint64_t{3} << 40}); });
 }
 
 TEST_CASE("durations have a unit") {
