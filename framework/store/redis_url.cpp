@@ -7,6 +7,8 @@ namespace candela::store {
 namespace {
 
 constexpr unsigned most_databases = 65'536;
+constexpr const char* wrong_database = "its database is no number from 0 to 65535";
+constexpr const char* forms = "; a Redis server is named as redis://HOST[:PORT][/DATABASE] or unix:/PATH[?db=DATABASE]";
 
 template <class Number>
 bool read_number(std::string_view text, Number& into) {
@@ -14,55 +16,65 @@ bool read_number(std::string_view text, Number& into) {
   return read.ec == std::errc() && read.ptr == text.data() + text.size();
 }
 
-std::expected<redis_url, std::string> parse_path(std::string_view rest) {
+using parsed = std::expected<redis_url, const char*>;
+
+bool read_database(std::string_view text, unsigned& into) { return read_number(text, into) && into < most_databases; }
+
+parsed parse_path(std::string_view rest) {
   redis_url made;
   const std::size_t query = rest.find('?');
   made.path = rest.substr(0, query);
-  if (made.path.empty() || made.path.front() != '/') return std::unexpected("a Unix socket has an absolute path");
+  if (made.path.empty() || made.path.front() != '/') return std::unexpected("the path of a Unix socket is absolute");
   if (query == std::string_view::npos) return made;
   const std::string_view choice = rest.substr(query + 1);
-  if (!choice.starts_with("db=") || !read_number(choice.substr(3), made.database) || made.database >= most_databases) {
-    return std::unexpected("behind a Unix socket stands nothing but ?db=NUMBER");
-  }
+  if (!choice.starts_with("db=")) return std::unexpected("behind the path of a Unix socket stands nothing but ?db=");
+  if (!read_database(choice.substr(3), made.database)) return std::unexpected(wrong_database);
   return made;
 }
 
 // "HOST", "HOST:PORT", "[ADDRESS]:PORT".
-bool read_authority(std::string_view text, redis_url& into) {
+parsed parse_authority(std::string_view text) {
+  redis_url made;
   std::string_view port;
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');
-    if (end == std::string_view::npos) return false;
-    into.host = text.substr(1, end - 1);
+    if (end == std::string_view::npos) return std::unexpected("the bracket of its IPv6 address is not closed");
+    made.host = text.substr(1, end - 1);
     port = text.substr(end + 1);
   } else {
     const std::size_t colon = text.find(':');
-    into.host = text.substr(0, colon);
+    made.host = text.substr(0, colon);
     if (colon != std::string_view::npos) port = text.substr(colon);
   }
-  if (into.host.empty()) return false;
-  return port.empty() || (port.front() == ':' && read_number(port.substr(1), into.port) && into.port != 0);
+  if (made.host.empty()) return std::unexpected("it names no host");
+  const bool is_right =
+      port.empty() || (port.front() == ':' && read_number(port.substr(1), made.port) && made.port != 0);
+  if (!is_right) return std::unexpected("its port is no number from 1 to 65535");
+  return made;
+}
+
+parsed parse_any(std::string_view text) {
+  if (text.starts_with("unix:")) return parse_path(text.substr(5));
+  if (text.starts_with("rediss:")) return std::unexpected("Redis over TLS is not offered; a local proxy can add it");
+  if (!text.starts_with("redis://")) return std::unexpected("it begins with neither redis:// nor unix:");
+  text.remove_prefix(8);
+  const std::size_t slash = text.find('/');
+  const std::string_view authority = text.substr(0, slash);
+  if (authority.find('@') != std::string_view::npos) {
+    return std::unexpected("user and password have settings of their own (user, password, password_file)");
+  }
+  parsed made = parse_authority(authority);
+  const std::string_view database = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
+  if (made && !database.empty() && !read_database(database, made->database)) return std::unexpected(wrong_database);
+  return made;
 }
 
 }  // namespace
 
 std::expected<redis_url, std::string> redis_url::parse(std::string_view text) {
-  if (text.starts_with("unix:")) return parse_path(text.substr(5));
-  if (text.starts_with("rediss:")) return std::unexpected("Redis over TLS is not offered; a local proxy can add it");
-  if (!text.starts_with("redis://")) return std::unexpected("it is none of redis://HOST:PORT/DB and unix:PATH?db=DB");
-  text.remove_prefix(8);
-  const std::size_t slash = text.find('/');
-  const std::string_view authority = text.substr(0, slash);
-  if (authority.find('@') != std::string_view::npos) {
-    return std::unexpected("user and password stand in settings of their own, not in the URL");
-  }
-  redis_url made;
-  if (!read_authority(authority, made)) return std::unexpected("it has no host, or its port is none");
-  const std::string_view database = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
-  if (!database.empty() && (!read_number(database, made.database) || made.database >= most_databases)) {
-    return std::unexpected("its database is a number");
-  }
-  return made;
+  parsed made = parse_any(text);
+  if (made) return std::move(*made);
+  return std::unexpected(std::string(made.error()).append(forms));
 }
 
 }  // namespace candela::store

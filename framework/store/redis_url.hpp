@@ -15,8 +15,8 @@ struct redis_url {
   std::string path;  ///< of a Unix socket
   unsigned database = 0;
 
-  /// The error is a sentence for the person who configured it. Credentials are refused: they do not belong into a URL,
-  /// which logs and process lists show.
+  /// The error is a sentence for the person who configured it, with the accepted forms, and holds nothing of the text.
+  /// Credentials are refused: they do not belong into a URL, which logs and process lists show.
   [[nodiscard]] static std::expected<redis_url, std::string> parse(std::string_view text);
 };
 

@@ -1,5 +1,5 @@
+#include <candela/store/redis_url.hpp>
 #include <candela/store/settings.hpp>
-
 #include <fstream>
 #include <iterator>
 
@@ -36,6 +36,7 @@ void read_password(settings& into, config::reader& section) {
 
 void read_redis(settings& into, config::reader& section) {
   into.redis = section.string("redis");
+  if (const auto url = redis_url::parse(into.redis); !url) section.get("redis").fail(url.error());
   read_password(into, section);
   into.prefix = section.string("prefix", into.prefix);
   into.timeout = milliseconds(section, "timeout", into.timeout, {1ms, 10s});

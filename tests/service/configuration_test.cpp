@@ -174,8 +174,8 @@ TEST_CASE("a name is declared once") {
 
 TEST_CASE("a store that cannot be used is refused at its place") {
   CHECK(begins_with(complaint("store: {redis: 'redis://user:secret@cache'}"),
-                    "service.yml:1:8: store: redis: user and password stand in settings of their own"));
-  CHECK(begins_with(complaint("store:\n  redis: cache"), "service.yml:2:3: store: redis: it is none of"));
+                    "service.yml:1:16: store.redis: user and password have settings of their own"));
+  CHECK(begins_with(complaint("store:\n  redis: cache"), "service.yml:2:10: store.redis: it begins with neither"));
   CHECK(begins_with(complaint("store:\n  spend: 5"), "service.yml:2:3: store: unknown key"));
 }
 

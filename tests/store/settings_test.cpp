@@ -66,3 +66,30 @@ TEST_CASE("what the section does not know is named with its place") {
   CHECK(refusal_of("timeout: 5ms").find("timeout") != std::string::npos);
   CHECK(refusal_of("redis: redis://a\nuser: b").find("a user needs a password") != std::string::npos);
 }
+
+TEST_CASE("a URL of Redis that is wrong is refused at its place, with what is wrong and the forms that there are") {
+  const auto refused = [](const std::string& url, const std::string& why) {
+    CAPTURE(url);
+    CHECK(refusal_of("prefix: a\nredis: '" + url + "'") ==
+          "service.yml:2:8: redis: " + why +
+              "; a Redis server is named as redis://HOST[:PORT][/DATABASE] or unix:/PATH[?db=DATABASE]");
+  };
+  refused("cache:6379", "it begins with neither redis:// nor unix:");
+  refused("rediss://cache", "Redis over TLS is not offered; a local proxy can add it");
+  refused("redis://me:secret@cache", "user and password have settings of their own (user, password, password_file)");
+  refused("redis://:6379", "it names no host");
+  refused("redis://[::1", "the bracket of its IPv6 address is not closed");
+  refused("redis://cache:0", "its port is no number from 1 to 65535");
+  refused("redis://cache/shop", "its database is no number from 0 to 65535");
+  refused("unix:redis.sock", "the path of a Unix socket is absolute");
+  refused("unix:/redis.sock?timeout=1", "behind the path of a Unix socket stands nothing but ?db=");
+  refused("unix:/redis.sock?db=x", "its database is no number from 0 to 65535");
+}
+
+TEST_CASE("an option of Redis that is wrong is refused with what is accepted") {
+  CHECK(
+      refusal_of("redis: redis://a\ntimeout: 20").find("timeout: expected a duration from 1ms to 10s, found \"20\"") !=
+      std::string::npos);
+  CHECK(refusal_of("redis: redis://a\nqueue_limit: 0").find("queue_limit: expected an integer from 1 to 1048576") !=
+        std::string::npos);
+}
