@@ -6,6 +6,7 @@
 #include <candela/server/route.hpp>
 
 #include "middleware/detail/request_path.hpp"
+#include "middleware/detail/route_patterns.hpp"
 
 namespace candela::middleware {
 
@@ -47,7 +48,7 @@ void access_log::on_complete(const exchange_outcome& outcome) {
 
 bool access_log::wanted(const exchange_outcome& outcome) {
   const bool good = outcome.result == exchange_result::completed;
-  if (good && outcome.status < 500 && std::ranges::find(excluded_, outcome.route->pattern) != excluded_.end()) {
+  if (good && outcome.status < 500 && detail::names_route(excluded_, outcome.route->pattern)) {
     return false;
   }
   const bool sampled = good && outcome.status < 400 && sampled_below_ != std::uint64_t{1} << sample_bits;

@@ -16,7 +16,8 @@ namespace candela::middleware {
 ///
 ///     - access_log:
 ///         query: false               # whether the target's query is written; it may hold what is nobody's business
-///         exclude: [/health/live]    # patterns of routes that are not written down while they answer below 500
+///         exclude: [/health/*]       # patterns of routes that are not written down while they answer below 500;
+///                                    # a star at the end stands for any rest
 ///         sample: 1.0                # the share of answers below 400 that is written; all others always are
 ///
 /// A record has: method, target (the path as received, cut at 1024 bytes), route, status, result (completed, malformed,

@@ -10,6 +10,7 @@
 
 #include "middleware/detail/audit_settings.hpp"
 #include "middleware/detail/request_path.hpp"
+#include "middleware/detail/route_patterns.hpp"
 
 namespace candela::middleware {
 
@@ -40,23 +41,15 @@ std::array<bool, candela::audit::decisions> read_outcomes(config::reader& option
     wanted.fill(true);
     return wanted;
   }
-  for (const std::string& name : options.strings("outcomes")) {
-    const auto found = std::ranges::find(all_decisions, name, [](decision each) { return name_of(each); });
-    if (found == all_decisions.end()) {
-      options.get("outcomes").unexpected("allowed, denied, refused, failed, cut or malformed");
-    }
-    wanted[static_cast<std::size_t>(*found)] = true;
+  const config::node given = options.get("outcomes");
+  const bool is_one = given.kind() == config::node_kind::scalar;
+  std::array<std::string_view, all_decisions.size()> names;
+  std::ranges::transform(all_decisions, names.begin(), [](decision each) { return name_of(each); });
+  for (const config::node& each : is_one ? std::vector{given} : given.items()) {
+    wanted[static_cast<std::size_t>(all_decisions[each.as_choice(names)])] = true;
   }
+  if (std::ranges::count(wanted, true) == 0) given.fail("at least one outcome is written down");
   return wanted;
-}
-
-bool matches(std::string_view pattern, std::string_view route) noexcept {
-  if (!pattern.ends_with('*')) return pattern == route;
-  return route.starts_with(pattern.substr(0, pattern.size() - 1));
-}
-
-bool matches_any(const std::vector<std::string>& patterns, std::string_view route) noexcept {
-  return std::ranges::any_of(patterns, [route](const std::string& each) { return matches(each, route); });
 }
 
 std::size_t describe_hops(const custody::call_stack& stack, std::array<hop, most_hops>& via) noexcept {
@@ -107,7 +100,8 @@ audit::audit(stage_setup& setup)
 }
 
 bool audit::applies_to(const route& asked) const {
-  return (included_.empty() || matches_any(included_, asked.pattern)) && !matches_any(excluded_, asked.pattern);
+  return (included_.empty() || detail::names_route(included_, asked.pattern)) &&
+         !detail::names_route(excluded_, asked.pattern);
 }
 
 bool audit::is_let_in(const exchange& x) noexcept { return x.get<admission>() != nullptr; }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <candela/core/log.hpp>
 #include <candela/server/extension.hpp>
+#include <candela/server/route.hpp>
 
 #include "middleware/detail/rate_rules.hpp"
+#include "middleware/detail/route_patterns.hpp"
 
 namespace candela::middleware {
 
@@ -28,10 +30,13 @@ rate_limit::rate_limit(stage_setup& setup)
       unavailable_(setup.metrics().counter_cell("candela_rate_limit_unavailable_total",
                                                 "Requests that the store could not count.",
                                                 {{"chain", std::string(setup.chain())}}, setup.worker().index())),
-      time_(setup.time()) {}
+      time_(setup.time()),
+      excluded_(setup.options().strings("exclude")) {}
 
 rate_limit::rate_limit(rate_limit&&) noexcept = default;
 rate_limit::~rate_limit() = default;
+
+bool rate_limit::applies_to(const route& asked) const { return !detail::names_route(excluded_, asked.pattern); }
 
 step rate_limit::on_request(exchange& x) {
   told_ = nullptr;
@@ -58,6 +63,7 @@ task<step> rate_limit::on_request_waiting(exchange& x) {
 step rate_limit::decide(exchange& x, const store::answer& taken, std::span<const store::limit_state> left) {
   if (!taken) [[unlikely]]
     return go_without(x, taken.error());
+  complained_ = false;
   if (fields_ == telling::always || (fields_ == telling::refused && !*taken)) {
     if (x.immediate()) [[likely]] {
       told_ = &x;
@@ -83,7 +89,9 @@ step rate_limit::go_without(exchange& x, store::errc why) {
   // It has been answered, or nobody waits any more: nothing is said about the store.
   if (why == store::errc::cancelled) return step::done;
   unavailable_.add();
-  if (time_.steady() >= complain_at_) {
+  // Once, and not for each of them.
+  if (!complained_ && time_.steady() >= complain_at_) {
+    complained_ = true;
     complain_at_ = time_.steady() + std::chrono::seconds(1);
     log::warn("requests cannot be counted", log::field("why", name_of(why)),
               log::field("they", pass_unavailable_ ? "pass" : "are refused"));

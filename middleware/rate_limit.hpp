@@ -11,7 +11,9 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace candela::middleware {
 
@@ -20,8 +22,8 @@ class rate_rules;
 }
 
 /// The stage `rate_limit`. Keyed by address it belongs into the entry chain, before everything that costs more than it;
-/// keyed by principal or client behind the stage that verifies who asks. In the entry chain it counts probes of health
-/// and scrapes of metrics, too, and refuses them as any request when the store cannot count.
+/// keyed by principal or client behind the stage that verifies who asks. In the entry chain, probes of health and
+/// scrapes of metrics are best excluded: they are neither counted then, nor refused when the store cannot count.
 ///
 ///     - rate_limit:
 ///         key: address               # address, principal, client, route, "header:X-Tenant", or a list of them
@@ -35,6 +37,7 @@ class rate_rules;
 ///         trusted_proxies: [10.0.0.0/8]   # whose word on the address of a client is taken
 ///         forwarded_by: X-Forwarded-For   # or Forwarded (RFC 7239): where those proxies write it
 ///         ipv6_prefix: 64            # bits of an IPv6 address that make one caller
+///         exclude: [/health/*]       # patterns of routes that go without; a star at the end stands for any rest
 ///
 /// Several limits hold together; a request that one of them refuses takes from none:
 ///
@@ -54,6 +57,7 @@ class rate_limit {
   ~rate_limit();
 
   [[nodiscard]] bool waits() const noexcept { return !store_.immediate(); }
+  [[nodiscard]] bool applies_to(const route& asked) const;
   step on_request(exchange& x);
   task<step> on_request_waiting(exchange& x);
   void on_response(exchange& x);
@@ -76,10 +80,12 @@ class rate_limit {
   http::header_block policy_;
   metrics::counter& unavailable_;
   clock& time_;
+  bool complained_ = false;  // since requests were counted last
   clock::steady_time complain_at_{};
   uses asked_;
   states last_;               // what the last request left, as long as nothing else runs before its answer
   exchange* told_ = nullptr;  // whose it is; null: nothing is to be told
+  std::vector<std::string> excluded_;
 };
 
 }  // namespace candela::middleware

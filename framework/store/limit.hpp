@@ -17,9 +17,13 @@ enum class limit_kind : std::uint8_t {
 /// A rule. Immutable; cheap to copy.
 class limit {
  public:
+  static constexpr std::uint32_t max_uses = 1'000'000'000;  ///< and of a burst
+  static constexpr std::chrono::nanoseconds min_window = std::chrono::milliseconds(1);
+  static constexpr std::chrono::nanoseconds max_window = std::chrono::hours(31 * 24);
+
   /// A bucket of `burst` tokens that gets `uses` new ones in every `window`, evenly. The constructors throw
-  /// `std::invalid_argument` outside these ranges: uses and burst 1 to 1 000 000 000, burst at most a thousand times
-  /// the uses, window a millisecond to 31 days and at least a nanosecond a use.
+  /// `std::invalid_argument` outside these ranges: uses and burst from 1 on, burst at most a thousand times the uses,
+  /// window at least a nanosecond a use.
   [[nodiscard]] static limit token_bucket(std::uint32_t uses, std::chrono::nanoseconds window, std::uint32_t burst);
   /// At most `uses` in any `window`. A use counts for the window's length and, where they are many and spread, up to a
   /// fifteenth of it longer.

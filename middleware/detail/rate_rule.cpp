@@ -44,20 +44,23 @@ std::vector<caller_part> read_parts(config::reader& options) {
   return parts;
 }
 
+constexpr config::integer_range counts{1, store::limit::max_uses};
+
 store::limit read_limit(config::reader& options) try {
-  const auto uses = options.integer<std::uint32_t>("uses");
-  const auto window = options.duration("window");
+  const auto uses = options.integer<std::uint32_t>("uses", counts);
+  const auto window = options.duration("window", {store::limit::min_window, store::limit::max_window});
   const auto kind = options.choose<store::limit_kind>(
       "kind",
       {{"token_bucket", store::limit_kind::token_bucket}, {"sliding_window", store::limit_kind::sliding_window}},
       store::limit_kind::token_bucket);
   if (kind == store::limit_kind::token_bucket) {
-    return store::limit::token_bucket(uses, window, options.integer<std::uint32_t>("burst", uses));
+    return store::limit::token_bucket(uses, window, options.integer<std::uint32_t>("burst", uses, counts));
   }
   if (options.has("burst")) options.get("burst").fail("a sliding window has no burst");
   return store::limit::sliding_window(uses, window);
 } catch (const std::invalid_argument& wrong) {
-  options.get("uses").fail(wrong.what());
+  // Each is right in itself: they do not go together.
+  options.get(options.has("burst") ? "burst" : "uses").fail(wrong.what());
 }
 
 std::string base64(std::string_view text, std::size_t bytes) {

@@ -315,7 +315,12 @@ TEST_CASE("what is wrong with the options is told at its place") {
   CHECK(has(refused("database: sqlite:x"), "a trail stands in a folder or in a database: one of both"));
   CHECK(has(refused("headers: [Authorization]"), "the field \"authorization\" may hold a secret"));
   CHECK(has(refused("headers: [X-Api-Key]"), "may hold a secret"));
-  CHECK(has(refused("outcomes: [good]"), "allowed, denied, refused, failed, cut or malformed"));
+  const std::string accepted = "expected one of allowed, denied, refused, failed, cut, malformed, found ";
+  CHECK(has(refused("outcomes: [denied, good]"), "service.yml:4:20: outcomes[1]: " + accepted + "\"good\""));
+  CHECK(has(refused("outcomes: good"), "service.yml:4:11: outcomes: " + accepted + "\"good\""));
+  CHECK(has(refused("outcomes: [[denied]]"), accepted + "a list"));
+  CHECK(has(refused("outcomes: []"), "outcomes: at least one outcome is written down"));
+  CHECK(has(refused("queue: 1KiB"), "queue: expected a size from 16KiB to 1GiB, found \"1KiB\""));
   CHECK(has(refused("sync: often"), "service.yml:4:7: sync:"));
   CHECK(has(refused("wrong: 1"), "wrong"));
   CHECK(has(refused("max_wait: 1s"), "max_wait"));

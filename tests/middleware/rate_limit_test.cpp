@@ -302,6 +302,28 @@ TEST_CASE("without a store requests are refused, or pass when that is chosen") {
   CHECK(status_without_store("when_unavailable: pass") == "HTTP/1.1 200 OK");
 }
 
+TEST_CASE("excluded routes are neither counted nor refused, whatever became of the store") {
+  stage_fixture server;
+  auto made = std::make_unique<slow_store>();
+  slow_store& store = *made;
+  server.use(std::move(made));
+  server.get("/health", hello);
+  server.get("/health/{part}", hello);
+  prepare(server, std::string(three_a_minute) + "exclude: [/other, /health*]");
+  for (const char* const probe : {"/other", "/health", "/health/live"}) {
+    CAPTURE(probe);
+    const std::string answer = get(server, "", probe);
+    CHECK(status_of(answer) == "HTTP/1.1 200 OK");
+    CHECK(field_of(answer, "RateLimit") == "none");
+  }
+  CHECK(store.waiting() == 0);
+  net::memory_peer stranger;
+  server.connect(stranger);
+  stranger.send(get_request("/nowhere"));
+  server.turns(2);
+  CHECK(store.waiting() == 1);
+}
+
 TEST_CASE("a client that goes while it is counted leaves nothing behind") {
   stage_fixture server;
   auto made = std::make_unique<slow_store>();
@@ -330,13 +352,15 @@ TEST_CASE("a wrong rate limit is refused at its place") {
   CHECK(refused("key: ip\nuses: 3\nwindow: 1s", "a caller is known by"));
   CHECK(refused("key: 'header:a b'\nuses: 3\nwindow: 1s", "a caller is known by"));
   CHECK(refused("key: address\nwindow: 1s", "uses"));
-  CHECK(refused("key: address\nuses: 0\nwindow: 1s", "1 to 1000000000"));
+  CHECK(refused("key: address\nuses: 0\nwindow: 1s", "expected an integer from 1 to 1000000000, found \"0\""));
+  CHECK(refused("key: address\nuses: 3\nwindow: 1us", "expected a duration from 1ms to 31d, found \"1us\""));
+  CHECK(refused("key: address\nuses: 3\nwindow: 1s\nburst: 0", "burst: expected an integer from 1 to 1000000000"));
   CHECK(refused("key: address\nuses: 3", "window"));
   CHECK(refused("key: address\nuses: 3\nwindow: 3", "window"));
-  CHECK(refused("key: address\nuses: 3\nwindow: 90d", "31 days"));
+  CHECK(refused("key: address\nuses: 3\nwindow: 90d", "from 1ms to 31d, found \"90d\""));
   CHECK(refused("key: address\nuses: 3\nwindow: 1s\nkind: leaky", "token_bucket"));
   CHECK(refused("key: address\nuses: 3\nwindow: 1s\nkind: sliding_window\nburst: 3", "no burst"));
-  CHECK(refused("key: address\nuses: 3\nwindow: 1s\nburst: 10000", "thousand"));
+  CHECK(refused("key: address\nuses: 3\nwindow: 1s\nburst: 10000", "burst: a burst holds at most a thousand"));
   CHECK(refused("key: address\nuses: 3\nwindow: 1s\nname: 'a b'", "letters, digits"));
   CHECK(refused("key: address\nuses: 3\nwindow: 1s\nbrust: 3", "burst"));
   CHECK(refused("key: address\nuses: 3\nwindow: 1s\ntrusted_proxies: 10.0.0.1/8", "bits behind"));
