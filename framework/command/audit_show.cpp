@@ -11,7 +11,8 @@ namespace candela::command {
 
 int show_request(arguments given) {
   argument_list takes("candela audit show",
-                      "Draws the way of one request: on whose behalf, through which services, what each decided.");
+                      "Draws the way of one request: on whose behalf, through which services, what each decided. It "
+                      "shows what is written, and proves nothing: that is for `candela audit verify`.");
   std::string id;
   std::vector<std::string> places;
   std::string database;
@@ -27,6 +28,9 @@ int show_request(arguments given) {
   }
   if (found.empty()) throw std::runtime_error("there is no record of " + printable(id));
   std::fputs(draw_calls(found).c_str(), stdout);
+  std::fflush(stdout);
+  // Not among what others may read from here.
+  std::fputs("Shown as it is written, unverified: `candela audit verify` proves that no record was changed.\n", stderr);
   return success;
 }
 
