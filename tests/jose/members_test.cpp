@@ -12,7 +12,8 @@ using namespace candela::testing;
 namespace {
 
 constexpr std::string_view order =
-    "{ \"id\": 17.0, \"card\": {\"number\":\"4111\", \"cvc\": 123},\n  \"items\": [{\"sku\":\"\\u0061\"}] }";
+    "{ \"id\": 17.0, \"card\": {\"number\":\"4111-1111-1111-1111\", \"cvc\": 123},\n  \"items\": "
+    "[{\"sku\":\"\\u0061\"}] }";
 
 const std::vector<std::string> number = {"/card/number"};
 
@@ -44,7 +45,7 @@ std::string moved(std::string_view document, std::string_view from, std::string_
 
 TEST_CASE("payment and fraud read a member, cart carries it and cannot") {
   const std::string passed = sealed(order, number);
-  CHECK(passed.find("4111") == std::string::npos);
+  CHECK(passed.find("4111-1111-1111-1111") == std::string::npos);
   CHECK(passed.find("\"cvc\": 123},\n  \"items\": [{\"sku\":\"\\u0061\"}] }") != std::string::npos);
   CHECK(opened(passed, number, payment_key(), payment) == order);
   CHECK(opened(passed, number, fraud_key(), fraud) == order);
@@ -53,7 +54,7 @@ TEST_CASE("payment and fraud read a member, cart carries it and cannot") {
 
 TEST_CASE("an object is sealed as one, with all that is in it") {
   const std::string passed = sealed(order, {"/card"});
-  CHECK(passed.find("cvc") == std::string::npos);
+  CHECK(passed.find("\"cvc\"") == std::string::npos);
   CHECK(opened(passed, {"/card"}, payment_key(), payment) == order);
   CHECK(opened(passed, {"/card"}, cart_key(), cart).error() == failure::key_unknown);
 }

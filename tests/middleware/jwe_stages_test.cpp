@@ -12,7 +12,7 @@ using jose::key_algorithm;
 namespace {
 
 constexpr std::string_view as_json = "application/json";
-constexpr std::string_view order = R"({"id":17,"card":{"number":"4111"}})";
+constexpr std::string_view order = R"({"id":17,"card":{"number":"4111-1111-1111-1111"}})";
 
 std::string decrypt_with(const std::string& more) {
   return "{jwe_decrypt: {keys: KEYS/payment.jwk, algorithms: ECDH-ES+A256KW, encryption: A256GCM" + more + "}}";
@@ -36,7 +36,7 @@ std::string answered(secured& service, std::string_view body, std::string_view t
   return answer.status == 200 ? answer.body : is_refusal(answer) ? "refused" : std::to_string(answer.status);
 }
 
-const std::string shown = "application/json|34|" + std::string(order);
+const std::string shown = "application/json|49|" + std::string(order);
 
 }  // namespace
 
@@ -62,7 +62,7 @@ TEST_CASE("what does not decrypt is refused with one and the same answer") {
   CHECK(answered(service, encrypted_for("payment", order), as_json) == "refused");
   CHECK(answered(service, "") == "refused");
   CHECK(answered(service, encrypted_for_both(order), "application/jose+json") == "refused");
-  CHECK(!log.has("4111"));
+  CHECK(!log.has("4111-1111-1111-1111"));
   jose::encryption_header zipped;
   zipped.compress = true;
   const auto small = jose::encrypt(std::string(100'000, 'x'), key_of("payment"), key_algorithm::ecdh_es_a256kw,
@@ -84,10 +84,11 @@ TEST_CASE("RSA keys, secrets and several recipients decrypt where that is allowe
 
 TEST_CASE("members are decrypted where they stand") {
   secured service(decrypt_with(", members: /card"));
-  const std::string document = R"({"id":17,"card":")" + encrypted_for("payment", R"({"number":"4111"})") + "\"}";
+  const std::string document =
+      R"({"id":17,"card":")" + encrypted_for("payment", R"({"number":"4111-1111-1111-1111"})") + "\"}";
   CHECK(answered(service, document, as_json) == shown);
   CHECK(answered(service, document, "Application/vnd.order+JSON") ==
-        "Application/vnd.order+JSON|34|" + std::string(order));
+        "Application/vnd.order+JSON|49|" + std::string(order));
   CHECK(answered(service, order, as_json) == "refused");
   const std::string broken = R"({"id":17,"card":")" + encrypted_for("payment", "1,2") + "\"}";
   CHECK(answered(service, broken, as_json) == "refused");
@@ -97,7 +98,7 @@ TEST_CASE("a body is encrypted for one or for several, and they read it") {
   secured one(encrypt_with("keys: KEYS/payment.pub"));
   const test_answer answer = one.post("/echo", order, as_json);
   CHECK(answer.header("Content-Type") == "application/jose");
-  CHECK(!mentions(answer.body, "4111"));
+  CHECK(!mentions(answer.body, "4111-1111-1111-1111"));
   secured payment(decrypt_with(", json: true"));
   CHECK(answered(payment, answer.body) == shown);
   secured both(encrypt_with("keys: KEYS/both.pub, type: order"));
@@ -137,13 +138,13 @@ TEST_CASE("a streamed answer is encrypted when it is whole, its members too") {
 TEST_CASE("what cannot be encrypted does not leave") {
   const log_file log;
   secured service(encrypt_with("keys: KEYS/payment.pub, members: /card/number"));
-  const test_answer plain = service.post("/echo", R"({"card":"4111"})", as_json);
+  const test_answer plain = service.post("/echo", R"({"card":"4111-1111-1111-1111"})", as_json);
   CHECK(plain.status == 500);
-  CHECK(!mentions(plain.body, "4111"));
+  CHECK(!mentions(plain.body, "4111-1111-1111-1111"));
   CHECK(log.has("\"claim_missing\""));
-  const test_answer text = service.post("/echo", "4111", "text/plain");
+  const test_answer text = service.post("/echo", "4111-1111-1111-1111", "text/plain");
   CHECK(text.status == 500);
-  CHECK_THROWS_AS(static_cast<void>(service.post("/stream", "4111", "text/plain")), std::runtime_error);
+  CHECK_THROWS_AS(static_cast<void>(service.post("/stream", "4111-1111-1111-1111", "text/plain")), std::runtime_error);
 }
 
 TEST_CASE("a compressed answer is not encrypted as if it were plain") {

@@ -10,7 +10,7 @@ using namespace candela::testing;
 namespace {
 
 constexpr std::string_view as_json = "application/json";
-constexpr std::string_view order = "{ \"id\": 17.0, \"card\": {\"number\":\"4111\", \"cvc\": 123} }";
+constexpr std::string_view order = "{ \"id\": 17.0, \"card\": {\"number\":\"4111-1111-1111-1111\", \"cvc\": 123} }";
 
 std::string seal_with(const std::string& more = "x", const std::string& key = "web") {
   return "{seal: {signer: urn:shop:web, keys: KEYS/" + key +
@@ -45,7 +45,7 @@ TEST_CASE("payment and fraud read a body, an object and a member; cart reads non
     CAPTURE(how);
     const test_answer message = sealed(order, how);
     REQUIRE(message.status == 200);
-    CHECK(!mentions(message.body, "4111"));
+    CHECK(!mentions(message.body, "4111-1111-1111-1111"));
     const std::string whose = shown + "|" + place + "=urn:shop:web/web-1";
     CHECK(opened(open_as("payment", how), message) == whose);
     CHECK(opened(open_as("fraud", how), message) == whose);
@@ -125,7 +125,7 @@ TEST_CASE("the reason of a refusal is in the log only, and so is nothing of the 
   CHECK(opened(open_as("payment"), bare) == "refused");
   CHECK(log.has("\"type_mismatch\""));
   CHECK(log.has("\"stage\":\"open\""));
-  CHECK(!log.has("4111"));
+  CHECK(!log.has("4111-1111-1111-1111"));
 }
 
 TEST_CASE("a member that may be missing passes, sealed or not at all") {
@@ -135,7 +135,7 @@ TEST_CASE("a member that may be missing passes, sealed or not at all") {
   CHECK(opened(open_as("payment", lenient), without) == R"(application/json|8|{"id":1})");
   CHECK(opened(open_as("payment", "members: /card/number"), without) == "refused");
   test_answer plain = without;
-  plain.body = R"({"card":{"number":"4111"}})";
+  plain.body = R"({"card":{"number":"4111-1111-1111-1111"}})";
   CHECK(opened(open_as("payment", lenient), plain) == "refused");
 }
 

@@ -67,7 +67,7 @@ void check_passage(const std::string& members) {
   party fraud(opening("fraud", members));
   const letter sealed = web.pass({"", "application/json", std::string(order)});
   REQUIRE(sealed.status == "200");
-  CHECK(sealed.body.find("4111") == std::string::npos);
+  CHECK(sealed.body.find("4111111111111111") == std::string::npos);
   const letter carried = cart.pass(sealed);
   CHECK(carried.body == sealed.body);
   for (party* reader : {&payment, &fraud}) {
@@ -79,7 +79,7 @@ void check_passage(const std::string& members) {
   const letter refused = curious_cart.pass(carried);
   CHECK(refused.status == "400");
   CHECK(refused.body.find("\"message_refused\"") != std::string::npos);
-  CHECK(refused.body.find("4111") == std::string::npos);
+  CHECK(refused.body.find("4111111111111111") == std::string::npos);
   const letter unsealed = payment.pass({"", "application/json", std::string(order)});
   CHECK(unsealed.status == "400");
 }
