@@ -37,7 +37,7 @@ struct chain_request;
 ///         records: key-records.txt     #   one record a line (`candela keys record`)
 ///         authorities: authority.json  #   the JWK set of those who may sign records
 ///         kept_records: kept.txt       #   the newest of them, written by this service, so that none that is older is
-///                                      #   believed after a restart; may be left out
+///                                      #   believed after a restart or a reload; may be left out
 ///         refresh: 60s                 # how often those files are looked at; sooner for a key that is unknown
 ///         roots:                       # who may begin a transaction
 ///           - spiffe://shop.example/edge

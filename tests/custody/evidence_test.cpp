@@ -82,6 +82,15 @@ TEST_CASE("evidence for somebody or something else is refused, as is a bearer to
       {"another user", invalid, said("JWT", changed(for_client, "sub", R"("user-2")")), checking},
       {"no user", invalid, said("JWT", changed(for_client, "sub", "")), checking},
       {"another issuer", invalid, said("JWT", changed(for_client, "iss", R"("https://evil.example")")), checking},
+      {"another issuer of the subject", invalid,
+       [](scenario& one) {
+         one.on_link = [](std::size_t place, draft& link) {
+           if (place != 0) return;
+           link.say("evd", in_quotes(id_token()));
+           link.say("sub_iss", R"("https://other.example")");
+         };
+       },
+       checking},
       {"another client", invalid, said("JWT", changed(for_client, "aud", R"("bank")")), checking},
       {"another authorized party", invalid, said("JWT", changed(for_client, "azp", R"("bank")")), checking},
       {"over before the transaction", invalid, said("JWT", changed(for_client, "exp", at(-15))), checking},

@@ -78,7 +78,7 @@ TEST_CASE("what is no chain with its proof is refused by its form") {
 }
 
 TEST_CASE("what says that it is something else is refused before any key is looked for") {
-  refuse_all({
+  const std::vector<chain_attack> rows{
       {"a proof that says it is a link", refusal::proof_invalid, proof_head("typ", R"("chain-link+jwt")")},
       {"a proof of no type", refusal::proof_invalid, proof_head("typ", "")},
       {"a proof that is some token", refusal::proof_invalid, proof_head("typ", R"("JWT")")},
@@ -90,6 +90,8 @@ TEST_CASE("what says that it is something else is refused before any key is look
       {"RSA", refusal::proof_invalid, proof_head("alg", R"("RS256")")},
       {"an elliptic curve that is not accepted", refusal::proof_invalid, proof_head("alg", R"("ES512")")},
       {"no key id", refusal::proof_invalid, proof_head("kid", "")},
+      {"a key id that is longer than any", refusal::proof_invalid, proof_head("kid", in_quotes(std::string(129, 'k')))},
+      {"a key id with a line break", refusal::proof_invalid, proof_head("kid", R"("a\nb")")},
       {"a key in the header", refusal::proof_invalid, proof_head("jwk", "{}")},
       {"an address of keys in the header", refusal::proof_invalid, proof_head("jku", R"("http://127.0.0.1/")")},
       {"a certificate in the header", refusal::proof_invalid, proof_head("x5c", R"(["AA=="])")},
@@ -108,7 +110,15 @@ TEST_CASE("what says that it is something else is refused before any key is look
        })},
       {"the proof in place of a chain", refusal::chain_link_invalid,
        fields([](strings& chain, strings& proof) { chain = proof; })},
-  });
+  };
+  refuse_all(rows);
+  for (const chain_attack& each : rows) {
+    CAPTURE(each.name);
+    scenario attacked;
+    each.change(attacked);
+    attacked.at.keys.replace(std::make_shared<const custody::key_snapshot>());
+    CHECK(answered(attacked.code()) == name_of(each.refused_as));
+  }
 }
 
 TEST_CASE("a proof that was made for something else is refused") {

@@ -18,6 +18,17 @@ scenario without_scope() {
   return one;
 }
 
+// The key of a service in the middle counts in that time.
+auto key_counts(std::int64_t from, std::int64_t until) {
+  return [=](scenario& one) {
+    std::vector<custody::service_keys> services = cast_keys();
+    services[1].keys.front().not_before = moment + from;
+    services[1].keys.front().retire = moment + until;
+    one.at.keys.replace(
+        std::make_shared<const custody::key_snapshot>(custody::key_snapshot::of(std::move(services)).value()));
+  };
+}
+
 }  // namespace
 
 TEST_CASE("links that do not follow each other are refused") {
@@ -116,6 +127,8 @@ TEST_CASE("a link that its service did not sign, or not as a link, is refused") 
          };
        }},
       {"a key that nobody knows", invalid, link_head(1, "kid", R"("unknown")")},
+      {"a key that was retired since", invalid, key_counts(-1000, 0)},
+      {"a key that does not count yet", invalid, key_counts(6, 1000)},
       {"a root of the type of proofs", invalid, link_head(0, "typ", R"("chain-call+jwt")")},
       {"a middle link of no algorithm", invalid, link_head(1, "alg", R"("none")")},
       {"an algorithm that is not the key's", invalid, link_head(1, "alg", R"("Ed25519")")},
@@ -126,6 +139,16 @@ TEST_CASE("a link that its service did not sign, or not as a link, is refused") 
       {"nested: a link that says it holds something else", invalid, link_head(2, "cty", R"("JWT")"), by_value},
       {"claims of a middle link that are none", refusal::chain_malformed, link_says(1, "admin", "true")},
   });
+}
+
+TEST_CASE("a link that was verified before is refused when the time of its key is over") {
+  scenario known;
+  known.at.kept = custody::verified_links(64);
+  key_counts(-1000, 5)(known);
+  CHECK_FALSE(known.code());
+  known.at.used.used.clear();
+  known.at.time.advance(std::chrono::seconds(5));
+  CHECK(known.code() == refusal::chain_link_invalid);
 }
 
 TEST_CASE("links that tell of another transaction, user or scope are refused") {

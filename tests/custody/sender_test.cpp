@@ -167,6 +167,10 @@ TEST_CASE("other tokens, a nonce and what has no HTTP are bound by the proof") {
   CHECK(with([](auto& facts) { facts.transaction_token = {}; }) == refusal::proof_target_mismatch);
   CHECK(with([](auto& facts) { facts.workload_token = "other"; }) == refusal::proof_target_mismatch);
   CHECK(with([](auto& facts) { facts.other_tokens = {}; }) == refusal::proof_target_mismatch);
+  static constexpr custody::named_value exchanged[] = {{"X-Partner-Token", "another"}};
+  static constexpr custody::named_value renamed[] = {{"X-Other-Token", "partner"}};
+  CHECK(with([](auto& facts) { facts.other_tokens = exchanged; }) == refusal::proof_target_mismatch);
+  CHECK(with([](auto& facts) { facts.other_tokens = renamed; }) == refusal::proof_target_mismatch);
   CHECK(with([](auto& facts) { facts.nonce = "nonce-2"; }) == refusal::proof_expired);
   CHECK(with([](auto& facts) { facts.method = "POST"; }) == refusal::proof_target_mismatch);
 }

@@ -88,6 +88,24 @@ TEST_CASE("whatever of a chain is revoked, the chain is refused") {
   CHECK_FALSE(other.code());
 }
 
+TEST_CASE("the key of a proof may be another than that of its link, and is asked for as well") {
+  const jose::key plain = jose::key::generate(jose::curve::p256).value();
+  const jose::key second = plain.with({.id = plain.thumbprint()}).value();
+  scenario one;
+  std::vector<custody::service_keys> services = cast_keys();
+  services[3].keys.push_back(public_half(second));
+  one.at.keys.replace(
+      std::make_shared<const custody::key_snapshot>(custody::key_snapshot::of(std::move(services)).value()));
+  one.on_proof = [&](draft& proof) {
+    proof.signer = second;
+    proof.head("kid", in_quotes(second.id()));
+  };
+  CHECK_FALSE(one.code());
+  one.at.used.used.clear();
+  revoke(revocable::key, std::string(second.id()))(one);
+  CHECK(one.code() == refusal::chain_revoked);
+}
+
 TEST_CASE("a list that is too old tells only what it has") {
   scenario one;
   one.at.revoked.old = true;

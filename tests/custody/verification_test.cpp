@@ -97,6 +97,7 @@ TEST_CASE("steps out of their order end in an exception, never in a verdict") {
   REQUIRE(all.find_key().has_value());
   CHECK_THROWS_AS(static_cast<void>(all.read_links()), std::logic_error);
   CHECK_THROWS_AS(static_cast<void>(all.accept_content(chain.content)), std::logic_error);
+  CHECK_THROWS_AS(static_cast<void>(all.spent()), std::logic_error);
   // Nobody ran the check: the proof counts as unsigned.
   CHECK(all.accept_proof().error() == refusal::proof_invalid);
 }
