@@ -1,7 +1,6 @@
 #include <candela/store/redis_source.hpp>
 
 #include <candela/store/detail/redis_access.hpp>
-#include <csignal>
 #include <stdexcept>
 
 namespace candela::store {
@@ -12,13 +11,6 @@ redis_url read_url(const std::string& text) {
   auto read = redis_url::parse(text);
   if (!read) throw std::invalid_argument("redis: " + read.error());
   return *read;
-}
-
-// hiredis writes as to a file: without this a connection that breaks would end a process that has not decided
-// otherwise.
-void outlive_broken_pipes() noexcept {
-  struct sigaction now{};
-  if (sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) std::signal(SIGPIPE, SIG_IGN);
 }
 
 class redis_source final : public source {

@@ -1,6 +1,7 @@
 #include <candela/store/detail/hiredis.hpp>
 
 #include <dlfcn.h>
+#include <csignal>
 
 #include <stdexcept>
 #include <string>
@@ -20,6 +21,11 @@ void find(void* library, const char* file, const char* name, Function*& into) {
 }
 
 }  // namespace
+
+void outlive_broken_pipes() noexcept {
+  struct sigaction now{};
+  if (sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) std::signal(SIGPIPE, SIG_IGN);
+}
 
 hiredis_functions load_hiredis(const char* file) {
   void* const library = dlopen(file, RTLD_NOW | RTLD_LOCAL);

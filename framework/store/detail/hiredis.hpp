@@ -42,4 +42,8 @@ struct hiredis_functions {
   return loaded;
 }
 
+/// Has SIGPIPE ignored, unless the program handles it: hiredis writes as to a file, and a connection that breaks would
+/// end the process. For all that makes connections.
+void outlive_broken_pipes() noexcept;
+
 }  // namespace candela::store

@@ -23,6 +23,7 @@ timeval to_native(std::chrono::milliseconds time) noexcept {
 redis_set::redis_set(const settings& chosen, std::string key)
     : chosen_(chosen), where_(usable_url(chosen.redis)), key_(std::move(key)) {
   static_cast<void>(hiredis());
+  outlive_broken_pipes();
 }
 
 std::expected<redis_set::reply_ptr, std::string> redis_set::members() {
