@@ -37,7 +37,7 @@ step revocation::on_request(exchange& x) {
   const principal* who = x.get<principal>();
   if (who == nullptr) return step::next;
   switch (ask(*who)) {
-    case revocation_answer::good: return step::next;
+    case revocation_answer::good: complained_ = false; return step::next;
     case revocation_answer::revoked: return refuse(x, *who);
     case revocation_answer::unknown: break;
   }
@@ -70,7 +70,9 @@ step revocation::refuse(exchange& x, const principal& who) {
 
 step revocation::go_without(exchange& x) {
   unknown_.add();
-  if (time_.steady() >= complain_at_) {
+  // Once, and not for each of them.
+  if (!complained_ && time_.steady() >= complain_at_) {
+    complained_ = true;
     complain_at_ = time_.steady() + std::chrono::seconds(1);
     log::error("callers are refused: the list of what is revoked is too old");
   }

@@ -39,6 +39,7 @@ class revocation {
   clock& time_;
   metrics::counter& refused_;
   metrics::counter& unknown_;
+  bool complained_ = false;  // since the list was good last
   clock::steady_time complain_at_{};
 };
 

@@ -83,6 +83,7 @@ struct revocation_feed::state {
   void rebuild();
   void publish(bool complete);
   void run(const std::stop_token& ended);
+  void report(const std::expected<void, std::string>& good);
 
   const revocation_settings chosen;
   std::optional<redis_set> set;
@@ -164,20 +165,25 @@ void revocation_feed::state::publish(bool complete) {
   }
 }
 
+// Of each reason once, and of its end.
+void revocation_feed::state::report(const std::expected<void, std::string>& good) {
+  if (!good) failures.fetch_add(1, std::memory_order_relaxed);
+  const std::string before = std::exchange(complaint, good ? std::string() : good.error());
+  if (complaint == before) return;
+  if (good) {
+    log::info("the list of what is revoked is up to date again");
+  } else {
+    log::error("the list of what is revoked stays as it is", log::field("why", complaint));
+  }
+}
+
 void revocation_feed::state::run(const std::stop_token& ended) {
   std::unique_lock inside(guard);
   while (!ended.stop_requested()) {
     const auto good = look();
     publish(good.has_value());
     looks.fetch_add(1, std::memory_order_release);
-    if (good) {
-      complaint.clear();
-    } else {
-      failures.fetch_add(1, std::memory_order_relaxed);
-      if (std::exchange(complaint, good.error()) != good.error()) {
-        log::error("the list of what is revoked stays as it is", log::field("why", good.error()));
-      }
-    }
+    report(good);
     wake.wait_for(inside, ended, chosen.every, [] { return false; });
   }
 }

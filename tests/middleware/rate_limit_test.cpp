@@ -4,6 +4,7 @@
 
 #include <candela/server/principal.hpp>
 
+#include "tests/middleware/log_file.hpp"
 #include "tests/middleware/slow_store.hpp"
 #include "tests/middleware/stage_fixture.hpp"
 
@@ -300,6 +301,30 @@ TEST_CASE("without a store requests are refused, or pass when that is chosen") {
   };
   CHECK(status_without_store("") == "HTTP/1.1 503 Service Unavailable");
   CHECK(status_without_store("when_unavailable: pass") == "HTTP/1.1 200 OK");
+}
+
+TEST_CASE("that requests cannot be counted is logged once, until they could be again") {
+  const log_file log;
+  stage_fixture server;
+  auto made = std::make_unique<slow_store>();
+  slow_store& store = *made;
+  server.use(std::move(made));
+  prepare(server, std::string(three_a_minute));
+  const auto ask = [&](store::answer given) {
+    net::memory_peer peer;
+    server.connect(peer);
+    peer.send(get_request("/"));
+    server.turns(2);
+    store.answer(given, {7, 30s, 0s});
+    server.turns(2);
+    server.pass(2s);
+    return status_of(peer.take());
+  };
+  for (long times = 1; times != 3; ++times) {
+    for (int i = 0; i != 5; ++i) CHECK(ask(std::unexpected(store::errc::timed_out)).find(" 503 ") != std::string::npos);
+    CHECK(log.lines() == times);
+    CHECK(ask(true) == "HTTP/1.1 200 OK");
+  }
 }
 
 TEST_CASE("excluded routes are neither counted nor refused, whatever became of the store") {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "middleware/detail/revoked_chains.hpp"
+#include "tests/middleware/log_file.hpp"
 #include "tests/middleware/stage_fixture.hpp"
 
 using namespace candela;
@@ -85,6 +86,21 @@ TEST_CASE("a list that is too old lets nobody in who would have to be looked up"
   CHECK(status_of(by.get("X-Sub: eve\r\n")) == "HTTP/1.1 401 Unauthorized");
   CHECK(body_of(by.get("")) == "hello");
   CHECK(by.server.metrics_text().find("candela_revocation_unknown_total{chain=\"default\"} 1") != std::string::npos);
+}
+
+TEST_CASE("a list that is too old is logged once, and again when it had been good meanwhile") {
+  const log_file log;
+  guarded by("sub:eve");
+  for (long times = 1; times != 3; ++times) {
+    by.server.pass(31s);
+    for (int i = 0; i != 5; ++i) {
+      CHECK(status_of(by.get("X-Sub: ada\r\n")) == "HTTP/1.1 503 Service Unavailable");
+      by.server.pass(2s);
+    }
+    CHECK(log.lines() == times);
+    by.list.use(list_of("sub:eve"), true);
+    CHECK(body_of(by.get("X-Sub: ada\r\n")) == "hello");
+  }
 }
 
 TEST_CASE("an old list that is trusted goes on counting") {

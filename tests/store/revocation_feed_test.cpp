@@ -5,10 +5,12 @@
 #include <candela/config/error.hpp>
 #include <candela/config/parse.hpp>
 #include <candela/net/sleep.hpp>
+#include <csignal>
 #include <fstream>
 #include <functional>
 #include <stdexcept>
 
+#include "tests/middleware/log_file.hpp"
 #include "tests/store/redis_server.hpp"
 #include "tests/store/redis_worker.hpp"
 
@@ -119,6 +121,25 @@ TEST_CASE("a file that is broken keeps the last good list and is counted") {
   CHECK(view.ask(revocable::id, "first") == revocation_answer::revoked);
 }
 
+TEST_CASE("that a list cannot be read is logged once, and that it can again") {
+  const log_file log;
+  fed list;
+  const store::revocations& view = list.start();
+  list.write("what is this\n");
+  const auto failed_often = [&] {
+    const std::string text = list.metrics_text();
+    const std::string_view name = "\ncandela_revocations_failed_total ";
+    return std::stoi(text.substr(text.find(name) + name.size())) > 3;
+  };
+  list.until(failed_often);
+  CHECK(log.lines() == 1);
+  CHECK(log.has("the list of what is revoked stays as it is"));
+  list.write("jti:second\n");
+  list.until([&] { return view.ask(revocable::id, "second") == revocation_answer::revoked; });
+  list.until([&] { return log.lines() == 2; });
+  CHECK(log.has("the list of what is revoked is up to date again"));
+}
+
 TEST_CASE("a list whose file is gone for long denies") {
   fed list;
   list.chosen.max_age = 100ms;
@@ -149,6 +170,7 @@ TEST_CASE("a set in Redis feeds the list as well, and one that cannot be asked m
   fed list;
   list.chosen.redis_set = "revoked";
   list.chosen.max_age = 500ms;
+  std::signal(SIGPIPE, SIG_DFL);
   const store::revocations& view = list.start(store);
   list.until([&] { return !view.is_old(); });
   CHECK(view.ask(revocable::id, "first") == revocation_answer::revoked);
@@ -158,6 +180,7 @@ TEST_CASE("a set in Redis feeds the list as well, and one that cannot be asked m
   CHECK(view.ask(revocable::key, "k1") == revocation_answer::revoked);
   say("SREM revoked sub:ada");
   list.until([&] { return view.ask(revocable::subject, "ada") == revocation_answer::good; });
+  // The feed writes to a connection that is broken.
   server.kill();
   list.until([&] { return view.is_old(); });
   CHECK(view.ask(revocable::subject, "ada") == revocation_answer::unknown);
