@@ -4,18 +4,18 @@
 #include <array>
 #include <candela/core/metrics.hpp>
 #include <candela/core/random.hpp>
+#include <candela/jose/base64.hpp>
 #include <candela/jose/digest.hpp>
+#include <candela/jose/password_hash.hpp>
 #include <candela/jose/secret.hpp>
 #include <candela/server/extension.hpp>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "middleware/detail/base64.hpp"
 #include "middleware/detail/challenges.hpp"
 #include "middleware/detail/credential.hpp"
 #include "middleware/detail/listed_party.hpp"
-#include "middleware/detail/password_hash.hpp"
 #include "middleware/detail/token_cache.hpp"
 #include "middleware/detail/under_way.hpp"
 
@@ -30,14 +30,14 @@ constexpr unsigned max_waiting = 64;
 
 struct listed_user {
   std::unique_ptr<const detail::listed_party> party;
-  detail::password_hash password;
+  jose::password_hash password;
 };
 
 std::vector<listed_user> read_users(config::reader& options) {
   std::vector<listed_user> users;
   for (const config::node& each : options.list("users")) {
     config::reader from(each);
-    auto hash = detail::password_hash::parse(from.string("password"));
+    auto hash = jose::password_hash::parse(from.string("password"));
     if (!hash) from.get("password").fail(hash.error());
     auto party = std::make_unique<const detail::listed_party>(from, "basic_auth", authentication::password);
     from.finish();
@@ -66,7 +66,7 @@ struct name_and_password {
 
 std::optional<name_and_password> read_given(std::string_view given) {
   if (given.size() > max_given_bytes) return std::nullopt;
-  std::optional<std::string> text = detail::decode_base64(given, true);
+  std::optional<std::string> text = jose::decode_base64(given, true);
   const std::size_t colon = text ? text->find(':') : std::string::npos;
   if (colon == std::string::npos) return std::nullopt;
   const std::span all(*text);
@@ -125,7 +125,7 @@ struct basic_auth::parts {
   net::lane& lane;
   detail::credential_place place;
   std::vector<listed_user> users;
-  detail::password_hash nobody;
+  jose::password_hash nobody;
   detail::token_cache cache;
   detail::challenges answers;
   detail::scope_rules scopes;

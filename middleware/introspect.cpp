@@ -3,6 +3,7 @@
 #include <array>
 #include <candela/core/metrics.hpp>
 #include <candela/http/uri.hpp>
+#include <candela/jose/base64.hpp>
 #include <candela/jose/jwt.hpp>
 #include <candela/keys/fetcher.hpp>
 #include <candela/server/extension.hpp>
@@ -11,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "middleware/detail/base64.hpp"
 #include "middleware/detail/challenges.hpp"
 #include "middleware/detail/credential.hpp"
 #include "middleware/detail/token_cache.hpp"
@@ -70,7 +70,7 @@ std::shared_ptr<const keys::fetcher> fetcher_of(config::reader& options) {
 std::string authorization_of(config::reader& options) {
   const std::string id = options.string("client_id");
   const std::string secret = options.string("client_secret");
-  return "Basic " + detail::encode_base64(http::percent_encode(id) + ":" + http::percent_encode(secret));
+  return "Basic " + jose::encode_base64(http::percent_encode(id) + ":" + http::percent_encode(secret));
 }
 
 }  // namespace

@@ -1,16 +1,17 @@
 // What a request shows to say who sends it: cookies, fields with a scheme, base64, and password hashes of a file.
 #include <candela/config/parse.hpp>
+#include <candela/jose/base64.hpp>
+#include <candela/jose/password_hash.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
-#include "middleware/detail/base64.hpp"
 #include "middleware/detail/credential.hpp"
-#include "middleware/detail/password_hash.hpp"
 
 using namespace candela;
+using namespace candela::jose;
 using namespace candela::middleware::detail;
 
 namespace {

@@ -5,19 +5,16 @@
 #include <candela/config/error.hpp>
 #include <candela/config/parse.hpp>
 #include <candela/core/manual_clock.hpp>
+#include <candela/jose/base64.hpp>
 #include <candela/server/principal.hpp>
 #include <candela/service/test_client.hpp>
 
-#include "middleware/detail/base64.hpp"
-#include "middleware/detail/password_hash.hpp"
 #include "tests/middleware/log_file.hpp"
 
 using namespace candela;
 using namespace candela::testing;
 using namespace std::chrono_literals;
-using middleware::detail::decode_base64;
-using middleware::detail::encode_base64;
-using middleware::detail::password_hash;
+using jose::encode_base64;
 
 namespace {
 
@@ -61,40 +58,6 @@ std::string wrong_options(const std::string& text) {
 }
 
 }  // namespace
-
-TEST_CASE("base64 is strict both ways") {
-  for (const std::string& text : {std::string(), std::string("f"), std::string("fo"), std::string("foo"),
-                                  std::string("foob"), std::string("\0\xff\x80", 3)})
-    CHECK(decode_base64(encode_base64(text), true) == text);
-  CHECK(encode_base64("foob") == "Zm9vYg==");
-  for (const char* text : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Z===", "Zm 9v", "Zm9v\n", "Zm-_", "=Zg=", "Zg==Zg=="})
-    CHECK(!decode_base64(text, true));
-  CHECK(decode_base64("Zg", false) == "f");
-  CHECK(!decode_base64("Zg==", false));
-}
-
-TEST_CASE("a password hash of passlib is understood") {
-  const auto hash =
-      password_hash::parse("$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E");
-  REQUIRE(hash);
-  CHECK(hash->matches("password"));
-  CHECK(!hash->matches("passwore"));
-  CHECK(!hash->of_nobody().matches("password"));
-}
-
-TEST_CASE("password hashes that cost too little, too much or are none are refused") {
-  const std::string rest = "$MDEyMzQ1Njc4OWFiY2RlZg$S7FwBvpu+z8K0PUVUagFRTUAB2dAxIZpzVHvLZir+98";
-  CHECK(password_hash::parse("$scrypt$ln=10,r=8,p=1" + rest));
-  for (const std::string& text :
-       {"$scrypt$ln=9,r=8,p=1" + rest, "$scrypt$ln=21,r=8,p=1" + rest, "$scrypt$ln=20,r=32,p=1" + rest,
-        "$scrypt$ln=10,r=0,p=1" + rest, "$scrypt$ln=10,r=8,p=17" + rest, "$scrypt$r=8,ln=10,p=1" + rest,
-        "$scrypt$ln=-10,r=8,p=1" + rest, "$argon2id$v=19$m=1,t=1,p=1" + rest, std::string("secret"),
-        std::string("$scrypt$ln=10,r=8,p=1$MDEy$S7FwBvpu+z8K0PUVUagFRTUAB2dAxIZpzVHvLZir+98"),
-        std::string("$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$S7Fw"), std::string("$scrypt$ln=10,r=8,p=1$x")}) {
-    CAPTURE(text);
-    CHECK(!password_hash::parse(text));
-  }
-}
 
 TEST_CASE("name and password make a principal of who brings them") {
   guarded shop(both());

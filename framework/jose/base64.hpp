@@ -1,4 +1,4 @@
-// Base64 with the alphabet of RFC 4648, section 4: what Basic credentials and password hashes are written in. Private.
+// Base64 with the alphabet of RFC 4648, section 4: what Basic credentials and password hashes are written in.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace candela::middleware::detail {
+namespace candela::jose {
 
 /// With padding.
 [[nodiscard]] std::string encode_base64(std::string_view text);
@@ -16,4 +16,4 @@ namespace candela::middleware::detail {
 /// what belongs there. `padded` says whether it does.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text, bool padded);
 
-}  // namespace candela::middleware::detail
+}  // namespace candela::jose

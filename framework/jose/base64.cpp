@@ -1,9 +1,8 @@
-#include "middleware/detail/base64.hpp"
-
 #include <array>
+#include <candela/jose/base64.hpp>
 #include <cstdint>
 
-namespace candela::middleware::detail {
+namespace candela::jose {
 
 namespace {
 
@@ -57,4 +56,4 @@ std::optional<std::string> decode_base64(std::string_view text, bool padded) {
   return decoded;
 }
 
-}  // namespace candela::middleware::detail
+}  // namespace candela::jose
