@@ -82,8 +82,29 @@ TEST_CASE("what a verb does not take is one line about that") {
   const answer given = ask({"version", "--louder"});
   CHECK(given.status == usage_error);
   CHECK(given.out == "");
-  CHECK(given.error ==
-        "candela version: The following argument was not expected: --louder (see candela version --help)\n");
+  CHECK(given.error == "candela version: unknown option --louder (see candela version --help)\n");
+}
+
+TEST_CASE("the first word that is not understood is told, and what an option lacks") {
+  const std::pair<std::vector<std::string>, const char*> mistakes[] = {
+      {{"--bogus", "1"}, "unknown option --bogus"},
+      {{"--bogus=1"}, "unknown option --bogus"},
+      {{"one", "two", "--bogus"}, "unknown option --bogus"},
+      {{"-k", "one"}, "unknown option -k"},
+      {{"one", "two", "three"}, "unexpected argument two"},
+      {{"--key"}, "--key needs a value: --key FILE"},
+      {{"--max-bytes", "many"}, "--max-bytes: takes a number, not many"},
+      {{"--max-bytes", "-1"}, "--max-bytes: takes a number, not -1"},
+      {{"--max-bytes", "1", "--max-bytes", "2"}, "--max-bytes is given twice"}};
+  for (const auto& [given, complaint] : mistakes) {
+    std::vector<std::string> words{"jose", "verify"};
+    words.insert(words.end(), given.begin(), given.end());
+    const answer refused = ask(words);
+    CHECK(refused.status == usage_error);
+    CHECK(refused.error == "candela jose verify: " + std::string(complaint) + " (see candela jose verify --help)\n");
+  }
+  // Whoever misspells an option has not left it out.
+  CHECK(ask({"routes", "--confg"}).error == "candela routes: unknown option --confg (see candela routes --help)\n");
 }
 
 TEST_CASE("a new service needs a name, and one that can be") {

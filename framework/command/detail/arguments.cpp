@@ -1,13 +1,48 @@
 // The only file of the room that reads CLI11, which takes seconds to compile.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <candela/command/detail/arguments.hpp>
+#include <charconv>
 #include <cstdio>
+#include <system_error>
 
 namespace candela::command {
 
 struct argument_list::library_parser : CLI::App {
   using CLI::App::App;
 };
+
+namespace {
+
+// CLI11 would take signs and other bases, too.
+std::string check_number(const std::string& text) {
+  std::uint32_t number = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return wrong == std::errc() && end == text.data() + text.size() ? "" : "takes a number, not " + text;
+}
+
+// Of an option with too few or too many values.
+std::string mismatch(const CLI::App& app, const std::string& what) {
+  const std::string name = what.substr(0, what.find(':'));
+  const CLI::Option* option = app.get_option_no_throw(name);
+  if (option == nullptr) return what;
+  if (option->count() > 1) return name + " is given twice";
+  return name + " needs a value: " + name + ' ' + option->get_type_name();
+}
+
+// CLI11 tells what is missing before what it did not understand, and lists that from its end; people want the first,
+// which may be what they took for the name of what is missing.
+std::string sentence(const CLI::App& app, const CLI::ParseError& mistake) {
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&mistake) != nullptr) return mismatch(app, mistake.what());
+  const std::vector<std::string> unknown = app.remaining();
+  if (unknown.empty()) return mistake.what();
+  const auto option = [](const std::string& word) { return word.size() > 1 && word.starts_with('-'); };
+  const auto first = std::ranges::find_if(unknown, option);
+  return first != unknown.end() ? "unknown option " + first->substr(0, first->find('='))
+                                : "unexpected argument " + unknown.front();
+}
+
+}  // namespace
 
 argument_list::argument_list(const char* program, const char* purpose)
     : parser_(std::make_unique<library_parser>(purpose, program)) {}
@@ -32,7 +67,7 @@ void argument_list::option(const char* name, std::string& value, const char* pur
 }
 
 void argument_list::option(const char* name, std::uint32_t& value, const char* purpose, const char* type) {
-  parser_->add_option(name, value, purpose)->type_name(type);
+  parser_->add_option(name, value, purpose)->type_name(type)->check(check_number);
 }
 
 void argument_list::options(const char* name, std::vector<std::string>& values, const char* purpose, const char* type) {
@@ -54,7 +89,7 @@ std::optional<int> argument_list::read(arguments given) {
     return success;
   } catch (const CLI::ParseError& wrong) {
     const std::string name = parser_->get_name();
-    std::fprintf(stderr, "%s: %s (see %s --help)\n", name.c_str(), wrong.what(), name.c_str());
+    std::fprintf(stderr, "%s: %s (see %s --help)\n", name.c_str(), sentence(*parser_, wrong).c_str(), name.c_str());
     return usage_error;
   }
 }
