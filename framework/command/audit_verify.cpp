@@ -6,8 +6,9 @@
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/audit_actions.hpp>
 #include <candela/command/detail/audit_records.hpp>
+#include <candela/command/detail/key_input.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,13 +31,9 @@ struct verify_options {
 
 std::optional<jose::key_set> keys_of(const verify_options& given) {
   if (given.keys.empty()) return std::nullopt;
-  std::vector<jose::key> all;
-  for (const std::string& file : given.keys) {
-    if (!std::filesystem::exists(file)) throw misuse(file + ": there is no such file");
-    const jose::key_set some = audit::load_verifying_keys(file);
-    all.insert(all.end(), some.keys().begin(), some.keys().end());
-  }
-  return jose::key_set::of(std::move(all)).value();
+  input_files from;
+  const std::vector<jose::key> all = read_keys(given.keys, from);
+  return about_keys(given.keys, [&all] { return audit::verifying_keys(all).value(); });
 }
 
 std::uint64_t number_in(const std::string& text) {

@@ -6,6 +6,7 @@
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/members.hpp>
 #include <candela/command/detail/moments.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/custody/sender.hpp>
 #include <optional>
 #include <string>
@@ -59,7 +60,7 @@ void declare(argument_list& takes, mint_options& into) {
 
 custody::sender sender_of(const mint_options& given, input_files& from) {
   if (given.key.empty()) throw misuse("--key is needed: the caller's private key");
-  std::vector<jose::key> keys = read_keys(from.read(given.key));
+  std::vector<jose::key> keys = read_keys(given.key, from);
   if (keys.size() != 1) throw misuse("a caller signs with one key: " + given.key + " has several");
   return custody::sender::of({.identity = given.identity,
                               .key = std::move(keys.front()),
@@ -90,18 +91,24 @@ custody::outgoing_chain begun(custody::sender& by, const mint_options& given, co
 }
 
 // What is extended is verified first, as every service does it; who may begin a chain, the receiver decides.
-custody::outgoing_chain extended(custody::sender& by, const mint_options& given, const custody::outgoing_call& call,
-                                 input_files& from, arena& memory) {
-  const std::string_view text = memory.copy(from.read(given.behind).text());
-  chain_fields fields = read_fields(text);
-  if (fields.chain.size() != 1) throw misuse(given.behind + " holds no chain, or more than one");
-  // Its proof was for the request that came.
-  fields.proof.clear();
+const custody::call_stack& stack_behind(const chain_fields& fields, const mint_options& given, input_files& from,
+                                        arena& memory) {
   const std::vector<custody::link_claims> claimed = claimed_links(fields.chain.front(), memory);
   custody::chain_rules rules{.identities = {given.identity}, .mtls = true};
   rules.roots.push_back({.issuer = std::string(claimed.front().iss)});
   const custody::request_facts request{.operation = claimed.back().op, .peer = claimed.back().iss};
-  const custody::call_stack& stack = verified_chain(fields, rules, given.services.read(from), request, {}, memory);
+  return verified_chain(fields, rules, given.services.read(from), request, {}, memory);
+}
+
+custody::outgoing_chain extended(custody::sender& by, const mint_options& given, const custody::outgoing_call& call,
+                                 input_files& from, arena& memory) {
+  const jose::secret_bytes content = from.read(given.behind);
+  chain_fields fields = read_fields(memory.copy(content.text()));
+  if (fields.chain.size() != 1) throw misuse(given.behind + " holds no chain, or more than one");
+  // Its proof was for the request that came.
+  fields.proof.clear();
+  const custody::call_stack& stack =
+      about(given.behind, content, [&]() -> auto& { return stack_behind(fields, given, from, memory); });
   return by.extend(stack, call, std::chrono::system_clock::now(), memory).value();
 }
 

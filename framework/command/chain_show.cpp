@@ -3,6 +3,7 @@
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/chain_actions.hpp>
 #include <candela/command/detail/chain_input.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <string>
 
 namespace candela::command {
@@ -16,10 +17,10 @@ int show_chain(arguments given) {
   input_files from;
   const jose::secret_bytes text = from.read(file);
   const chain_fields fields = read_fields(text.text());
-  if (fields.chain.size() != 1) throw misuse("there is no chain, or more than one");
+  if (fields.chain.size() != 1) throw misuse(shown_file(file) + ": there is no chain in it, or more than one");
   arena memory;
   write_output("UNVERIFIED: anybody can have written this; no signature was checked.\n" +
-               drawn(claimed_links(fields.chain.front(), memory)));
+               drawn(about(file, text, [&] { return claimed_links(fields.chain.front(), memory); })));
   return success;
 }
 

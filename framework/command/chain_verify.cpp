@@ -4,6 +4,7 @@
 #include <candela/command/detail/chain_actions.hpp>
 #include <candela/command/detail/chain_input.hpp>
 #include <candela/command/detail/moments.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,12 +54,9 @@ custody::chain_rules rules_of(const verify_options& given) {
   return rules;
 }
 
-std::string verified(const verify_options& given) {
-  const custody::chain_rules rules = rules_of(given);
-  input_files from;
-  custody::key_snapshot keys = given.services.read(from);
-  const jose::secret_bytes text = from.read(given.file);
-  chain_fields fields = read_fields(text.text());
+std::string verified(const verify_options& given, const custody::chain_rules& rules, custody::key_snapshot keys,
+                     std::string_view text, input_files& from) {
+  chain_fields fields = read_fields(text);
   if (given.bare) fields.proof.clear();
   arena memory;
   custody::link_claims newest;
@@ -71,6 +69,14 @@ std::string verified(const verify_options& given) {
   std::vector<custody::link_claims> calls;
   for (const auto& each : stack.links) calls.push_back(each.said);
   return drawn(calls);
+}
+
+std::string verified(const verify_options& given) {
+  const custody::chain_rules rules = rules_of(given);
+  input_files from;
+  custody::key_snapshot keys = given.services.read(from);
+  const jose::secret_bytes text = from.read(given.file);
+  return about(given.file, text, [&] { return verified(given, rules, std::move(keys), text.text(), from); });
 }
 
 }  // namespace

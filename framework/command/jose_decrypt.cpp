@@ -3,6 +3,7 @@
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/jose_actions.hpp>
 #include <candela/command/detail/key_input.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <string>
 #include <vector>
 
@@ -60,10 +61,12 @@ int decrypt_content(arguments given) {
   if (const auto ended = takes.read(given)) return *ended;
   input_files from;
   const jose::key_set keys = as_set(read_keys_or_password(options.keys, options.password, from));
-  const jose::decryption_rules rules = rules_of(options, keys);
+  const jose::decryption_rules rules = about_keys(options.keys, [&] { return rules_of(options, keys); });
   const jose::secret_bytes message = from.read_line(options.file);
   arena memory;
-  write_output(jose::decrypt(message.text(), keys, rules, memory).value().content);
+  const jose::secret_bytes content =
+      about(options.file, message, [&] { return jose::decrypt(message.text(), keys, rules, memory).value().content; });
+  write_output(content);
   return success;
 }
 

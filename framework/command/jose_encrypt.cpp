@@ -5,6 +5,7 @@
 #include <candela/command/detail/jose_actions.hpp>
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/members.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <string>
 #include <vector>
 
@@ -73,7 +74,7 @@ std::string encrypted(std::string_view content, std::string_view additional_data
 std::string made(const encrypt_options& given) {
   input_files from;
   const std::vector<jose::key> keys = chosen(read_keys_or_password(given.keys, given.password, from), given.key_id);
-  const std::vector<jose::recipient> to = recipients_of(given, keys);
+  const std::vector<jose::recipient> to = about_keys(given.keys, [&] { return recipients_of(given, keys); });
   arena memory;
   const jose::encryption_header said{.type = given.type,
                                      .content_type = given.content_type,
@@ -90,8 +91,9 @@ std::string made(const encrypt_options& given) {
 }  // namespace
 
 int encrypt_content(arguments given) {
-  argument_list takes("candela jose encrypt",
-                      "Encrypts content, which may be anything, as a JSON Web Encryption (RFC 7516).");
+  argument_list takes(
+      "candela jose encrypt",
+      "Encrypts content, which may be anything, as a JSON Web Encryption (RFC 7516).");
   encrypt_options options;
   declare(takes, options);
   if (const auto ended = takes.read(given)) return *ended;

@@ -5,6 +5,7 @@
 #include <candela/command/detail/jose_actions.hpp>
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/members.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/jose/jws_json.hpp>
 #include <string>
 #include <vector>
@@ -66,8 +67,10 @@ std::string made(const sign_options& given) {
                                     .encoded_payload = !given.unencoded,
                                     .further = with_members({}, given.members, memory)};
   std::vector<jose::signer> signers;
-  for (const jose::key& each : keys)
-    signers.push_back({.with = each, .algorithm = signing_algorithm(given.algorithms, each), .said = said});
+  about_keys(given.keys, [&] {
+    for (const jose::key& each : keys)
+      signers.push_back({.with = each, .algorithm = signing_algorithm(given.algorithms, each), .said = said});
+  });
   const jose::secret_bytes content = from.read(given.file);
   return signed_by_all(content.text(), signers, given);
 }
@@ -75,7 +78,9 @@ std::string made(const sign_options& given) {
 }  // namespace
 
 int sign_content(arguments given) {
-  argument_list takes("candela jose sign", "Signs content, which may be anything, as a JSON Web Signature (RFC 7515).");
+  argument_list takes(
+      "candela jose sign",
+      "Signs content, which may be anything, as a JSON Web Signature (RFC 7515).");
   sign_options options;
   declare(takes, options);
   if (const auto ended = takes.read(given)) return *ended;

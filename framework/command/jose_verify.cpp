@@ -3,6 +3,7 @@
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/jose_actions.hpp>
 #include <candela/command/detail/key_input.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/jose/jws_json.hpp>
 #include <string>
 #include <vector>
@@ -65,15 +66,15 @@ void check_and_show(const verify_options& given) {
   input_files from;
   const allowances allowed = allowances::read(given.allowed);
   const jose::key_set keys = as_set(read_keys(given.keys, from));
-  const jose::json_signature_rules rules = rules_of(given, keys, allowed);
+  const jose::json_signature_rules rules = about_keys(given.keys, [&] { return rules_of(given, keys, allowed); });
   const jose::secret_bytes message = from.read_line(given.file);
   arena memory;
-  if (given.payload.empty()) {
-    write_output(checked(message.text(), keys, rules, allowed.json, memory));
-  } else {
-    const jose::secret_bytes payload = from.read(given.payload);
-    write_output(checked_detached(message.text(), payload.text(), keys, rules, allowed.json, memory));
-  }
+  jose::secret_bytes payload;
+  if (!given.payload.empty()) payload = from.read(given.payload);
+  write_output(about(given.file, message, [&] {
+    if (given.payload.empty()) return checked(message.text(), keys, rules, allowed.json, memory);
+    return checked_detached(message.text(), payload.text(), keys, rules, allowed.json, memory);
+  }));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/members.hpp>
 #include <candela/command/detail/moments.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/command/detail/token_actions.hpp>
 #include <candela/command/detail/token_parts.hpp>
 #include <candela/jose/header.hpp>
@@ -82,7 +83,7 @@ int inspect_token(arguments given) {
   input_files from;
   const jose::secret_bytes token = from.read_line(file);
   inspection shown;
-  shown.token(token.text(), 0);
+  about(file, token, [&] { shown.token(token.text(), 0); });
   write_output(shown.text());
   return success;
 }

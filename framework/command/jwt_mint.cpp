@@ -7,6 +7,7 @@
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/members.hpp>
 #include <candela/command/detail/moments.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/command/detail/token_actions.hpp>
 #include <candela/core/random.hpp>
 #include <candela/jose/base64url.hpp>
@@ -105,7 +106,9 @@ std::string minted(const mint_options& given) {
   arena memory;
   const jose::signature_header said{.type = given.type, .further = with_members({}, given.members, memory)};
   const jose::claims claims = claims_of(given, from, memory);
-  return jose::sign_token(claims, keys.front(), signing_algorithm(given.algorithms, keys.front()), said).value();
+  const jose::signature_algorithm algorithm =
+      about_keys(given.keys, [&] { return signing_algorithm(given.algorithms, keys.front()); });
+  return jose::sign_token(claims, keys.front(), algorithm, said).value();
 }
 
 }  // namespace

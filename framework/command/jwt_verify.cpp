@@ -6,6 +6,7 @@
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/members.hpp>
 #include <candela/command/detail/moments.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/command/detail/token_actions.hpp>
 #include <candela/command/detail/token_parts.hpp>
 #include <candela/jose/jwt.hpp>
@@ -115,11 +116,8 @@ std::string_view missing_claim(const json::value& claims, const std::vector<std:
   return found == required.end() ? std::string_view() : *found;
 }
 
-// In the token's own words, which are no more than that.
+// What the token says there, in its own words, which are no more than that.
 void explain(const jose::error& why, std::string_view token, const std::vector<std::string>& required) {
-  const std::string_view code = name_of(why.code);
-  std::fprintf(stderr, "refused: %.*s: %.*s\n", static_cast<int>(code.size()), code.data(),
-               static_cast<int>(why.detail.size()), why.detail.data());
   arena memory;
   place at = place_of(why.code);
   if (why == jose::failure::claim_missing) at = {1, missing_claim(part_of(token, 1, memory), required)};
@@ -133,16 +131,17 @@ void explain(const jose::error& why, std::string_view token, const std::vector<s
 int verify(const verify_options& given) {
   input_files from;
   const jose::key_set keys = as_set(read_keys(given.keys, from));
-  const jose::token_rules rules = rules_of(given, keys);
+  const jose::token_rules rules = about_keys(given.keys, [&] { return rules_of(given, keys); });
   const jose::secret_bytes token = from.read_line(given.file);
   arena memory;
   const auto checked = jose::verify_token(token.text(), keys, rules, std::chrono::system_clock::now(), memory);
-  if (!checked) {
-    explain(checked.error(), token.text(), given.required);
-    return failure;
+  if (checked) {
+    write_output(indented(checked->said.all) + '\n');
+    return success;
   }
-  write_output(indented(checked->said.all) + '\n');
-  return success;
+  std::fputs(refusal_of(given.file, token, checked.error()).text().c_str(), stderr);
+  explain(checked.error(), token.text(), given.required);
+  return failure;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <candela/command/detail/arguments.hpp>
 #include <candela/command/detail/key_actions.hpp>
 #include <candela/command/detail/key_input.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/json/secret_reader.hpp>
 #include <cstdio>
 #include <string>
@@ -27,35 +28,36 @@ std::string description_of(const jose::key& each) {
   return text + (each.is_private() ? ", private" : ", public");
 }
 
-// Which key of a set it was that the set was refused for; empty when it is the set itself.
-std::string place_of(const jose::error& wrong, std::string_view text) {
+// The key of a set that the set was refused for, behind the file; the file alone when it is the set itself.
+std::string place_of(const jose::error& wrong, std::string_view text, const std::string& file) {
   const json::secret_reader parsed(text);
   const json::value* keys = parsed.root() != nullptr ? parsed.root()->find("keys") : nullptr;
-  if (keys == nullptr) return {};
+  if (keys == nullptr) return file;
   for (std::size_t i = 0; i != keys->elements().size(); ++i) {
     const auto made = jose::key::from_jwk(keys->elements()[i]);
     if (!made && made.error() == wrong.code && made.error().detail == wrong.detail)
-      return "keys[" + std::to_string(i) + "]: ";
+      return file + ": keys[" + std::to_string(i) + "]";
   }
-  return {};
+  return file;
+}
+
+std::vector<jose::key> keys_of(const jose::secret_bytes& content, const std::string& file) {
+  try {
+    return read_keys(content);
+  } catch (const std::bad_expected_access<jose::error>& refused) {
+    if (content.empty()) throw;
+    throw refusal(refused.error(), place_of(refused.error(), content.text(), shown_file(file)));
+  }
 }
 
 int check(const std::string& file) {
   input_files from;
   const jose::secret_bytes content = from.read(file);
-  try {
-    const std::vector<jose::key> keys = read_keys(content);
-    for (const jose::key& each : keys) {
-      const std::string called = each.id().empty() ? each.thumbprint() : std::string(each.id());
-      std::printf("ok: %s: %s\n", called.c_str(), description_of(each).c_str());
-    }
-    return success;
-  } catch (const std::bad_expected_access<jose::error>& refused) {
-    const jose::error& why = refused.error();
-    const std::string text = place_of(why, content.text()).append(why.detail);
-    std::fprintf(stderr, "refused: %s: %s\n", name_of(why.code).data(), text.c_str());
-    return failure;
+  for (const jose::key& each : about(file, content, [&] { return keys_of(content, file); })) {
+    const std::string called = each.id().empty() ? each.thumbprint() : std::string(each.id());
+    std::printf("ok: %s: %s\n", called.c_str(), description_of(each).c_str());
   }
+  return success;
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ void convert(const convert_options& given) {
   const key_format as = key_format_of(given.format);
   if (!given.new_algorithm.empty()) check_algorithm_name(given.new_algorithm);
   input_files from;
-  std::vector<jose::key> keys = chosen(read_keys(from.read(given.file)), given.key_id);
+  std::vector<jose::key> keys = chosen(read_keys(given.file, from), given.key_id);
   for (jose::key& each : keys) each = described(each, given);
   const jose::key_part which = part_of(keys, given);
   put(written(keys, as, which), which, given.out, given.force);

@@ -44,7 +44,7 @@ void declare(argument_list& takes, record_options& into) {
 std::vector<custody::service_key> public_keys(const std::vector<std::string>& files, input_files& from) {
   std::vector<custody::service_key> all;
   for (const std::string& each : files) {
-    for (const jose::key& key : read_keys(from.read(each))) all.push_back(public_part(key));
+    for (const jose::key& key : read_keys(each, from)) all.push_back(public_part(key));
   }
   return all;
 }
@@ -72,7 +72,7 @@ void sign(const record_options& given) {
   if (given.authority.empty()) throw misuse("--authority is needed: the private key that signs");
   if (given.identity.empty()) throw misuse("--iss is needed: the service whose keys they are");
   input_files from;
-  const std::vector<jose::key> authority = read_keys(from.read(given.authority));
+  const std::vector<jose::key> authority = read_keys(given.authority, from);
   if (authority.size() != 1) throw misuse("a record is signed with one key: " + given.authority + " has several");
   const custody::key_record record = record_of(given, from);
   if (record.keys.empty()) throw misuse("--key is needed: a key of the service");

@@ -19,7 +19,7 @@ int show_keys(arguments given) {
   const jose::key_part which = whole ? jose::key_part::private_part : jose::key_part::public_part;
   const key_format as = key_format_of(format);
   input_files from;
-  write_output(written(read_keys(from.read(file)), as, which));
+  write_output(written(read_keys(file, from), as, which));
   return success;
 }
 
@@ -32,7 +32,7 @@ int show_thumbprints(arguments given) {
   takes.flag("--uri", uri, "as a URI (RFC 9278)");
   if (const auto ended = takes.read(given)) return *ended;
   input_files from;
-  for (const jose::key& each : read_keys(from.read(file)))
+  for (const jose::key& each : read_keys(file, from))
     write_output((uri ? each.thumbprint_uri() : each.thumbprint()) + '\n');
   return success;
 }

@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <candela/command/detail/verb.hpp>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scratch.hpp"
@@ -39,6 +41,15 @@ struct answer {
   int status;
   std::string out;
   std::string error;
+
+  /// The code of a refusal, where the error stream has the two lines of one; otherwise all that it has.
+  [[nodiscard]] std::string refusal() const {
+    constexpr std::string_view mark = "refused: ";
+    const std::size_t end = std::min(error.find('\n'), error.size());
+    const bool explained = error.compare(end, 3, "\n  ") == 0 && error.find_first_not_of(" \n", end) != error.npos;
+    if (!error.starts_with(mark) || !explained) return error;
+    return error.substr(mark.size(), end - mark.size());
+  }
 };
 
 inline answer ask(const std::vector<std::string>& words) {

@@ -31,12 +31,12 @@ class issuer {
     call.insert(call.end(), options.begin(), options.end());
     return ask(call);
   }
-  /// The first line of the answer about a token that must be refused.
+  /// The code that a token is refused with.
   [[nodiscard]] std::string refusal(const std::string& token, const words& options = {}) const {
     const answer given = verify(token, options);
     CHECK(given.status == failure);
     CHECK(given.out == "");
-    return given.error.substr(0, given.error.find('\n'));
+    return given.refusal();
   }
 
   key_folder here;
@@ -71,26 +71,26 @@ TEST_CASE("claims come from a file, and options count before it") {
 TEST_CASE("what is wrong with a token is told with what it says instead") {
   const issuer by;
   const std::string token = by.mint({"--iss", "mint", "--aud", "shop", "--sub", "ada"});
-  CHECK(by.refusal(token).starts_with("refused: audience_mismatch: "));
+  CHECK(by.refusal(token) == "audience_mismatch");
   CHECK(has(by.verify(token).error, "\n  aud: the token says \"shop\"\n"));
   const words any{"--any-audience"};
-  CHECK(by.refusal(token, {"--any-audience", "--iss", "other"}).starts_with("refused: issuer_mismatch: "));
-  CHECK(by.refusal(token, {"--any-audience", "--sub", "eve"}).starts_with("refused: subject_mismatch: "));
-  CHECK(by.refusal(token, {"--any-audience", "--typ", "at+jwt"}).starts_with("refused: type_mismatch: "));
-  CHECK(by.refusal(token, {"--any-audience", "--require", "act"}).starts_with("refused: claim_missing: "));
+  CHECK(by.refusal(token, {"--any-audience", "--iss", "other"}) == "issuer_mismatch");
+  CHECK(by.refusal(token, {"--any-audience", "--sub", "eve"}) == "subject_mismatch");
+  CHECK(by.refusal(token, {"--any-audience", "--typ", "at+jwt"}) == "type_mismatch");
+  CHECK(by.refusal(token, {"--any-audience", "--require", "act"}) == "claim_missing");
   CHECK(has(by.verify(token, {"--any-audience", "--require", "sub", "--require", "act"}).error,
             "\n  act: the token does not say it\n"));
-  CHECK(by.refusal(token, {"--any-audience", "--alg", "RS256"}).starts_with("refused: algorithm_refused: "));
+  CHECK(by.refusal(token, {"--any-audience", "--alg", "RS256"}) == "algorithm_refused");
   CHECK(by.verify(token, any).status == success);
 
   const std::string old = by.mint({"--claim", "exp=1000000000"});
-  CHECK(by.refusal(old) == "refused: expired: exp");
+  CHECK(by.refusal(old) == "expired");
   CHECK(has(by.verify(old).error, "  exp: the token says 1000000000 (2001-09-09T01:46:40Z, "));
-  CHECK(by.refusal(by.mint({"--not-before", "1h", "--expires-in", "2h"})).starts_with("refused: not_yet_valid: "));
-  CHECK(by.refusal(by.mint({"--claim", "iat=9999999999"})).starts_with("refused: issued_in_future: "));
-  CHECK(by.refusal(by.mint({"--claim", "iat=1000000000"}), {"--max-age", "1h"}).starts_with("refused: too_old: "));
+  CHECK(by.refusal(by.mint({"--not-before", "1h", "--expires-in", "2h"})) == "not_yet_valid");
+  CHECK(by.refusal(by.mint({"--claim", "iat=9999999999"})) == "issued_in_future");
+  CHECK(by.refusal(by.mint({"--claim", "iat=1000000000"}), {"--max-age", "1h"}) == "too_old");
   const std::string endless = by.mint({"--no-expiry"});
-  CHECK(by.refusal(endless).starts_with("refused: claim_missing: "));
+  CHECK(by.refusal(endless) == "claim_missing");
   CHECK(by.verify(endless, {"--no-expiry"}).status == success);
 }
 
@@ -98,10 +98,10 @@ TEST_CASE("a token by another key or with changed claims is refused before its c
   const issuer by;
   const issuer other;
   const std::string token = by.mint({"--claim", "exp=1000000000"});
-  CHECK(other.refusal(token).starts_with("refused: key_unknown: "));
+  CHECK(other.refusal(token) == "key_unknown");
   const std::string right = by.here.content("token");
   const std::string changed = changed_at(right, right.find('.') + 5);
-  CHECK(by.refusal(by.here.file("changed", changed)).starts_with("refused: signature_invalid: "));
+  CHECK(by.refusal(by.here.file("changed", changed)) == "signature_invalid");
 }
 
 TEST_CASE("an inspected token is shown with a warning, whatever it is") {
@@ -117,7 +117,7 @@ TEST_CASE("an inspected token is shown with a warning, whatever it is") {
   CHECK(has(inspected("eyJhbGciOiJub25lIn0.e30.").out, "It has no signature at all.\n"));
   CHECK(has(inspected("!.e30.x").out, "header: not in base64url\n"));
   CHECK(has(inspected("e30.AAAA.x").out, "claims: not JSON: "));
-  CHECK(inspected("one").error == "refused: malformed\n");
+  CHECK(inspected("one").refusal() == "malformed");
   CHECK(inspected("").status == failure);
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("a token inside of a token is inspected and verified to the innermost"
   const std::string outer = by.here.file(
       "outer", ask({"jose", "sign", "--cty", "JWT", "--key", by.here.path("own.jwk"), by.here.file("in", text)}).out);
   CHECK(has(ask({"jwt", "inspect", outer}).out, "A token stands inside of it:\n"));
-  CHECK(by.refusal(outer).starts_with("refused: order_invalid: "));
+  CHECK(by.refusal(outer) == "order_invalid");
   CHECK(has(by.verify(outer, {"--nesting", "1"}).out, R"("iss": "inner")"));
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("what cannot be minted is told") {
         "candela jwt mint: \"soon\" is no duration: 30s, 5m, 1h, 2d\n");
   CHECK(ask({"jwt", "mint", "--key", key, "--claims", by.here.file("claims", "[]")}).status == usage_error);
   CHECK(ask({"jwt", "mint", "--key", key, "--claims", by.here.file("claims", "{")}).status == usage_error);
-  CHECK(ask({"jwt", "mint", "--key", key, "--claim", "exp=never"}).error == "refused: claim_invalid\n");
-  CHECK(ask({"jwt", "mint", "--key", by.here.path("own.pub.jwk")}).error == "refused: key_unfit\n");
-  CHECK(ask({"jwt", "mint", "--key", key, "--alg", "RS256"}).error == "refused: key_unfit\n");
+  CHECK(ask({"jwt", "mint", "--key", key, "--claim", "exp=never"}).refusal() == "claim_invalid");
+  CHECK(ask({"jwt", "mint", "--key", by.here.path("own.pub.jwk")}).refusal() == "key_unfit");
+  CHECK(ask({"jwt", "mint", "--key", key, "--alg", "RS256"}).refusal() == "key_unfit");
 }

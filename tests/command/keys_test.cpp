@@ -103,9 +103,9 @@ TEST_CASE("what cannot be generated is told") {
   CHECK(ask({"keys", "generate", "--bits", "256"}).status == usage_error);
   CHECK(ask({"keys", "generate", "--format", "txt"}).status == usage_error);
   CHECK(ask({"keys", "generate", "--use", "fun"}).status == usage_error);
-  CHECK(ask({"keys", "generate", "--kind", "RSA", "--bits", "1024"}).error == "refused: key_weak\n");
-  CHECK(ask({"keys", "generate", "--kind", "P-384", "--alg", "ES256"}).error == "refused: key_unfit\n");
-  CHECK(ask({"keys", "generate", "--alg", "HS256", "--format", "pem"}).error == "refused: key_unfit\n");
+  CHECK(ask({"keys", "generate", "--kind", "RSA", "--bits", "1024"}).refusal() == "key_weak");
+  CHECK(ask({"keys", "generate", "--kind", "P-384", "--alg", "ES256"}).refusal() == "key_unfit");
+  CHECK(ask({"keys", "generate", "--alg", "HS256", "--format", "pem"}).refusal() == "key_unfit");
 }
 
 TEST_CASE("only the public part is shown unless the private one is asked for") {
@@ -114,9 +114,9 @@ TEST_CASE("only the public part is shown unless the private one is asked for") {
   here.make("secret", {"--kind", "oct"}, true);
   CHECK(ask({"keys", "show", here.path("own.jwk")}).out == here.content("own.pub.jwk"));
   CHECK(ask({"keys", "show", "--private", here.path("own.jwk")}).out == here.content("own.jwk"));
-  CHECK(ask({"keys", "show", here.path("secret.jwk")}).error == "refused: key_unfit\n");
+  CHECK(ask({"keys", "show", here.path("secret.jwk")}).refusal() == "key_unfit");
   CHECK(ask({"keys", "show", "--private", here.path("secret.jwk")}).out == here.content("secret.jwk"));
-  CHECK(ask({"keys", "show", "--private", here.path("own.pub.jwk")}).error == "refused: key_unfit\n");
+  CHECK(ask({"keys", "show", "--private", here.path("own.pub.jwk")}).refusal() == "key_unfit");
   CHECK(ask({"keys", "show", "--format", "jwks", here.path("own.jwk")}).out.starts_with(R"({"keys":[{)"));
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("a conversion can say what a key is for") {
   const answer given =
       ask({"keys", "convert", "--to", "jwk", "--set-kid", "k", "--set-alg", "ES256", "--set-use", "sig", pem});
   CHECK(has(given.out, R"("kid":"k","alg":"ES256","use":"sig")"));
-  CHECK(ask({"keys", "convert", "--to", "jwk", "--set-alg", "RS256", pem}).error == "refused: key_unfit\n");
+  CHECK(ask({"keys", "convert", "--to", "jwk", "--set-alg", "RS256", pem}).refusal() == "key_unfit");
   CHECK(ask({"keys", "convert", "--to", "jwk", "--set-alg", "dance", pem}).status == usage_error);
   CHECK(ask({"keys", "convert", pem}).status == usage_error);
   CHECK(ask({"keys", "convert", "--to", "txt", pem}).status == usage_error);
@@ -150,25 +150,32 @@ TEST_CASE("a conversion can say what a key is for") {
 TEST_CASE("a bad key is told with its code, its reason and its place") {
   const key_folder here;
   here.make("own", {});
-  const auto why = [&](const std::string& text) {
-    const answer given = ask({"keys", "check", here.file("bad", text)});
+  const auto check = [&](const std::string& text) {
+    answer given = ask({"keys", "check", here.file("bad", text)});
     CHECK(given.status == failure);
     CHECK(given.out == "");
-    return given.error;
+    return given;
   };
-  CHECK(why("nonsense") == "refused: json_invalid: a JWK set is one JSON object\n");
-  CHECK(why("").starts_with("refused: json_invalid: "));
-  CHECK(why(R"({"kty":"oct","k":""})").starts_with("refused: key_"));
-  CHECK(why("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n").starts_with("refused: malformed: "));
-  CHECK(why("0nonsense").starts_with("refused: malformed: "));
-  CHECK(why(R"({"keys":[]})").starts_with("refused: key_unknown: "));
+  const auto why = [&](const std::string& text) { return check(text).refusal(); };
+  const std::string bad = "  " + here.path("bad") + ": ";
+  CHECK(
+      check("nonsense").error ==
+      "refused: json_invalid\n" + bad +
+          "it is not one JSON object, or names a member twice (a key is a JWK, or stands in a JWK set, PEM or DER)\n");
+  CHECK(check("").error == "refused: json_invalid\n" + bad + "it is empty\n");
+  CHECK(why(R"({"kty":"oct","k":""})").starts_with("key_"));
+  CHECK(why("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n") == "malformed");
+  CHECK(why("0nonsense") == "malformed");
+  CHECK(why(R"({"keys":[]})") == "key_unknown");
   const std::string right = here.content("own.pub.jwk");
   const std::string off = changed_at(right, right.find("\"x\":\"") + 7);
-  CHECK(why(off).starts_with("refused: key_invalid: "));
-  CHECK(
-      why(R"({"keys":[)" + here.content("own.jwk") + "," + off + "]}").starts_with("refused: key_invalid: keys[1]: "));
+  CHECK(why(off) == "key_invalid");
+  CHECK(check(R"({"keys":[)" + here.content("own.jwk") + "," + off + "]}").error ==
+        "refused: key_invalid\n" + bad +
+            "keys[1]: the key breaks a rule of its kind (a point that is not on the curve)\n");
   const std::string twice = here.content("own.jwk");
-  CHECK(why(R"({"keys":[)" + twice + "," + twice + "]}") == "refused: key_ambiguous: two keys of one id\n");
+  CHECK(check(R"({"keys":[)" + twice + "," + twice + "]}").error ==
+        "refused: key_ambiguous\n" + bad + "more than one key could be meant (two keys of one id)\n");
   const answer missing = ask({"keys", "check", here.path("missing")});
   CHECK(missing.status == failure);
   CHECK(missing.error == "candela keys check: cannot read " + here.path("missing") + ": No such file or directory\n");
@@ -225,9 +232,9 @@ TEST_CASE("an authority signs the keys of a service, those that come and those t
     words[place] = value;
     return ask(words);
   };
-  CHECK(with(3, here.path("root.pub.jwk")).error == "refused: key_unfit\n");
-  CHECK(with(5, "https://a").error == "refused: claim_invalid\n");
-  CHECK(with(7, here.path("odd.jwk")).error == "refused: key_invalid\n");
-  CHECK(with(7, here.path("last.jwk")).error == "refused: key_ambiguous\n");
+  CHECK(with(3, here.path("root.pub.jwk")).refusal() == "key_unfit");
+  CHECK(with(5, "https://a").refusal() == "claim_invalid");
+  CHECK(with(7, here.path("odd.jwk")).refusal() == "key_invalid");
+  CHECK(with(7, here.path("last.jwk")).refusal() == "key_ambiguous");
   CHECK(ask({"keys", "authority", "--alg", "RS256"}).status == usage_error);
 }

@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <candela/command/detail/action.hpp>
-#include <candela/custody/refusal.hpp>
-#include <candela/jose/error.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <cstdio>
-#include <expected>
 #include <string>
 
 namespace candela::command {
@@ -21,8 +19,8 @@ std::string overview_of(std::string_view of_verb, std::span<const action> all) {
   }
   return text + "\ncandela " + std::string(of_verb) +
          " ACTION --help tells more about one of them.\n"
-         "Exit status: 0; 1 when it was refused (refused: CODE) or could not be done; 2 when the command line was "
-         "wrong.\n";
+         "Exit status: 0; 1 when it was refused (a line refused: CODE, and why) or could not be done; 2 when the "
+         "command line was wrong.\n";
 }
 
 int told(int status, const std::string& program, const char* what) {
@@ -30,14 +28,20 @@ int told(int status, const std::string& program, const char* what) {
   return status;
 }
 
+int told(const refusal& why) {
+  std::fputs(why.text().c_str(), stderr);
+  return failure;
+}
+
 int carried_out(const action& wanted, const std::string& program, arguments given) {
   try {
     return wanted.run(given);
+  } catch (const refusal& why) {
+    return told(why);
   } catch (const std::bad_expected_access<jose::error>& refused) {
-    return told(failure, "refused", name_of(refused.error().code).data());
+    return told(refusal(refused.error()));
   } catch (const std::bad_expected_access<custody::error>& refused) {
-    const custody::error& why = refused.error();
-    return told(failure, "refused", (std::string(name_of(why.code)) + ": " + std::string(why.detail)).c_str());
+    return told(refusal(refused.error()));
   } catch (const misuse& wrong) {
     return told(usage_error, program, wrong.what());
   } catch (const std::exception& failed) {

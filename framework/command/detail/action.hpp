@@ -18,9 +18,9 @@ class misuse : public std::runtime_error {
 /// One of the things that a verb does; its parts are what they are of a `verb`.
 using action = verb;
 
-/// Runs the action that the first argument names, and returns the exit status. What it throws is told in one line on
-/// the error stream: `std::bad_expected_access<jose::error>` as `refused: CODE` and `<custody::error>` as `refused:
-/// CODE: DETAIL`, with `failure`; `misuse` with `usage_error`; other exceptions with `failure`.
+/// Runs the action that the first argument names, and returns the exit status. What it throws is told on the error
+/// stream: `refusal`, `std::bad_expected_access<jose::error>` and `<custody::error>` in the two lines of a `refusal`,
+/// with `failure`; in one line `misuse` with `usage_error` and other exceptions with `failure`.
 [[nodiscard]] int run_action(std::string_view of_verb, std::span<const action> all, arguments given);
 
 }  // namespace candela::command

@@ -3,6 +3,7 @@
 #include <candela/command/detail/chain_input.hpp>
 #include <candela/command/detail/key_input.hpp>
 #include <candela/command/detail/moments.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/command/detail/token_parts.hpp>
 #include <candela/custody/verification.hpp>
 #include <utility>
@@ -76,12 +77,15 @@ void known_services::declare(argument_list& takes) {
 
 custody::key_snapshot known_services::read(input_files& from) const {
   if (file.empty() == files.empty()) throw misuse("either --keys or --known is needed: the keys of services");
-  if (!file.empty()) return custody::key_snapshot::from_json(from.read(file).text()).value();
+  if (!file.empty()) {
+    const jose::secret_bytes content = from.read(file);
+    return about(file, content, [&content] { return custody::key_snapshot::from_json(content.text()).value(); });
+  }
   std::vector<custody::service_keys> services;
   for (const std::string& each : files) {
     const auto [identity, path] = split_at(each, '=', "IDENTITY=FILE");
     custody::service_keys& service = services.emplace_back(identity);
-    for (const jose::key& key : read_keys(from.read(path))) service.keys.push_back(public_part(key));
+    for (const jose::key& key : read_keys(path, from)) service.keys.push_back(public_part(key));
   }
   return custody::key_snapshot::of(std::move(services)).value();
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <candela/command/detail/action.hpp>
 #include <candela/command/detail/key_input.hpp>
+#include <candela/command/detail/refusal.hpp>
 #include <candela/json/secret_reader.hpp>
 #include <iterator>
 
@@ -11,8 +12,14 @@ namespace {
 constexpr std::byte der_sequence{0x30};
 constexpr std::size_t max_depth = 8;
 
+bool is_json(std::string_view text) noexcept {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != text.npos && text[first] == '{';
+}
+
 // A JWK by itself keeps the absence of an id; a set gives it one.
 std::vector<jose::key> from_json(std::string_view text) {
+  if (!is_json(text)) refuse({jose::failure::json_invalid, "a key is a JWK, or stands in a JWK set, PEM or DER"});
   const json::secret_reader parsed(text, {.max_depth = max_depth});
   const json::value* const root = parsed.root();
   if (root != nullptr && root->find("kty") != nullptr) return {jose::key::from_jwk(*root).value()};
@@ -32,10 +39,15 @@ std::vector<jose::key> read_keys(const jose::secret_bytes& content) {
   return from_json(text);
 }
 
+std::vector<jose::key> read_keys(const std::string& file, input_files& from) {
+  const jose::secret_bytes content = from.read(file);
+  return about(file, content, [&content] { return read_keys(content); });
+}
+
 std::vector<jose::key> read_keys(const std::vector<std::string>& files, input_files& from) {
   if (files.empty()) throw misuse("--key is needed: a file with a JWK, a JWK set or PEM");
   std::vector<jose::key> all;
-  for (const std::string& each : files) std::ranges::move(read_keys(from.read(each)), std::back_inserter(all));
+  for (const std::string& each : files) std::ranges::move(read_keys(each, from), std::back_inserter(all));
   return all;
 }
 

@@ -10,9 +10,12 @@
 
 namespace candela::command {
 
-/// The keys of a file: a JWK, a JWK set, PEM or DER. What is wrong with it is thrown as
-/// `std::bad_expected_access<jose::error>`, files as in `input_files`.
+/// The keys of a JWK, a JWK set, PEM or DER. What is wrong with them is thrown as
+/// `std::bad_expected_access<jose::error>`.
 [[nodiscard]] std::vector<jose::key> read_keys(const jose::secret_bytes& content);
+/// Those of one file or several. What is wrong with them is a `refusal` that names the file; what is wrong with a file
+/// stands at `input_files`.
+[[nodiscard]] std::vector<jose::key> read_keys(const std::string& file, input_files& from);
 [[nodiscard]] std::vector<jose::key> read_keys(const std::vector<std::string>& files, input_files& from);
 
 /// The same, or a password in place of keys: a secret that only PBES2 takes.
