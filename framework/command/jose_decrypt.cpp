@@ -66,7 +66,7 @@ int decrypt_content(arguments given) {
   arena memory;
   const jose::secret_bytes content =
       about(options.file, message, [&] { return jose::decrypt(message.text(), keys, rules, memory).value().content; });
-  write_output(content);
+  write_message(content.text());
   return success;
 }
 

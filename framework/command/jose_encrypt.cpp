@@ -93,11 +93,12 @@ std::string made(const encrypt_options& given) {
 int encrypt_content(arguments given) {
   argument_list takes(
       "candela jose encrypt",
-      "Encrypts content, which may be anything, as a JSON Web Encryption (RFC 7516).");
+      "Encrypts content, which may be anything, as a JSON Web Encryption (RFC 7516). A file or a pipe gets the "
+      "message alone, without a line end.");
   encrypt_options options;
   declare(takes, options);
   if (const auto ended = takes.read(given)) return *ended;
-  write_output(made(options) + '\n');
+  write_message(made(options));
   return success;
 }
 

@@ -80,11 +80,12 @@ std::string made(const sign_options& given) {
 int sign_content(arguments given) {
   argument_list takes(
       "candela jose sign",
-      "Signs content, which may be anything, as a JSON Web Signature (RFC 7515).");
+      "Signs content, which may be anything, as a JSON Web Signature (RFC 7515). A file or a pipe gets the "
+      "message alone, without a line end.");
   sign_options options;
   declare(takes, options);
   if (const auto ended = takes.read(given)) return *ended;
-  write_output(made(options) + '\n');
+  write_message(made(options));
   return success;
 }
 

@@ -71,7 +71,7 @@ void check_and_show(const verify_options& given) {
   arena memory;
   jose::secret_bytes payload;
   if (!given.payload.empty()) payload = from.read(given.payload);
-  write_output(about(given.file, message, [&] {
+  write_message(about(given.file, message, [&] {
     if (given.payload.empty()) return checked(message.text(), keys, rules, allowed.json, memory);
     return checked_detached(message.text(), payload.text(), keys, rules, allowed.json, memory);
   }));

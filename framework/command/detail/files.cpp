@@ -157,6 +157,11 @@ void write_output(std::span<const std::byte> content) {
 
 void write_output(std::string_view content) { write_output(std::as_bytes(std::span(content))); }
 
+void write_message(std::string_view content) {
+  write_output(content);
+  if (isatty(STDOUT_FILENO) == 1 && !content.ends_with('\n')) write_output("\n");
+}
+
 void write_file(const std::string& path, std::span<const std::byte> content, readers of, bool force) {
   const passing_file file(path);
   write_all(file.number(), content, path);

@@ -29,6 +29,8 @@ class input_files {
 /// Writes to the standard output past its buffer, so that no copy stays behind. Throws `std::system_error`.
 void write_output(std::span<const std::byte> content);
 void write_output(std::string_view content);
+/// The same for messages and what is in them: nothing else goes to a file or a pipe; on a terminal its line ends.
+void write_message(std::string_view content);
 
 /// Who may read a new file.
 enum class readers : bool { everybody, owner };
