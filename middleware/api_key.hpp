@@ -10,8 +10,8 @@
 namespace candela::middleware {
 
 /// The stage `api_key`. Keys are long random texts that the service does not have: it has their SHA-256, so that who
-/// reads its configuration cannot use them (`head -c 32 /dev/urandom | base64 | tr -d '\n' | tee key | sha256sum`).
-/// What people choose themselves is for `basic_auth`.
+/// reads its configuration cannot use them. What people choose themselves is for `basic_auth`. A new key, and what is
+/// kept of it: `head -c 32 /dev/urandom | base64 | tee key | candela keys hash --for api_key`.
 ///
 ///     - api_key:
 ///         from: {header: X-Api-Key}  # the default; {cookie: NAME}; Authorization: with the scheme ApiKey

@@ -18,12 +18,12 @@ class listed_party;
 }
 
 /// The stage `basic_auth`, for people and tools; the connection should be protected. Passwords are kept as scrypt makes
-/// them:
+/// them, by `candela keys hash` or passlib:
 ///
 ///     - basic_auth:
 ///         users:
 ///           - name: ann
-///             password: $scrypt$ln=15,r=8,p=1$c29tZSBzYWx0IQ$...      # as passlib writes it
+///             password: $scrypt$ln=15,r=8,p=1$c29tZSBzYWx0IQ$...
 ///             client: shell            # the principal's client; default: none
 ///             scopes: [orders:read]    # what she may do; default: nothing that a route asks for
 ///         scopes: [orders]             # that every request needs; a route adds its own

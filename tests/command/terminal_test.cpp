@@ -1,6 +1,7 @@
 // What verbs do at a terminal, and nowhere else.
 #include <doctest/doctest.h>
 
+#include <candela/jose/password_hash.hpp>
 #include <optional>
 #include <string>
 #include <thread>
@@ -77,6 +78,22 @@ TEST_CASE("the line of a message ends at a terminal, and nowhere else") {
                                         here.file("message", ask(sign).out)};
   CHECK(ask(verify).out == "x");
   CHECK(shown_by(verify) == "x\r\n");
+}
+
+TEST_CASE("a new password is asked for twice and never shown") {
+  const conversation had({"keys", "hash", "--cost", "10"}, {"open sesame", "open sesame"});
+  CHECK(had.status == success);
+  CHECK(had.seen == "password: \r\npassword again: \r\n");
+  const auto hash = candela::jose::password_hash::parse(had.out.substr(0, had.out.find('\n')));
+  REQUIRE(hash);
+  CHECK(hash->matches("open sesame"));
+}
+
+TEST_CASE("a new password that is another one the second time is not taken") {
+  const conversation had({"keys", "hash"}, {"open sesame", "open seasme"});
+  CHECK(had.status == usage_error);
+  CHECK(had.out == "");
+  CHECK(had.seen.ends_with("candela keys hash: that was not the same again\r\n"));
 }
 
 TEST_CASE("a password that opens a message is asked for once") {

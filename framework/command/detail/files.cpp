@@ -61,13 +61,13 @@ jose::secret_bytes read_all(int from, const std::string& what) {
 // The terminal does not show what is typed while this lives.
 class unseen_typing {
  public:
-  unseen_typing() {
+  explicit unseen_typing(const std::string& asked_for) {
     tcgetattr(STDIN_FILENO, &before_);
     termios unseen = before_;
     // An interrupt would leave the terminal like that.
     unseen.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
-    std::fputs("password: ", stderr);
+    std::fputs((asked_for + ": ").c_str(), stderr);
   }
   unseen_typing(const unseen_typing&) = delete;
   unseen_typing& operator=(const unseen_typing&) = delete;
@@ -80,13 +80,32 @@ class unseen_typing {
   termios before_;
 };
 
-jose::secret_bytes typed_password() {
-  const unseen_typing asking;
+void end_at_line_end(jose::secret_bytes& content) {
+  content.shrink(std::min(content.size(), content.text().find_first_of("\r\n")));
+}
+
+jose::secret_bytes typed(const std::string& asked_for) {
+  const unseen_typing asking(asked_for);
   jose::secret_bytes line(1024);
   // A terminal gives one line at a time.
-  line.shrink(read_some(STDIN_FILENO, line.span(), "the password"));
+  line.shrink(read_some(STDIN_FILENO, line.span(), "the " + asked_for));
+  end_at_line_end(line);
   return line;
 }
+
+jose::secret_bytes typed_twice(const std::string& asked_for) {
+  jose::secret_bytes first = typed(asked_for);
+  if (!jose::equal_secrets(first, typed(asked_for + " again"))) throw misuse("that was not the same again");
+  return first;
+}
+
+void drop_line_end(jose::secret_bytes& content) {
+  std::string_view text = content.text();
+  if (text.ends_with('\n')) text.remove_suffix(text.ends_with("\r\n") ? 2 : 1);
+  content.shrink(text.size());
+}
+
+bool is_control(char letter) noexcept { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; }
 
 void write_all(int to, std::span<const std::byte> content, const std::string& what) {
   while (!content.empty()) {
@@ -136,17 +155,24 @@ jose::secret_bytes input_files::read(const std::string& file) {
 
 jose::secret_bytes input_files::read_line(const std::string& file) {
   jose::secret_bytes content = read(file);
-  std::string_view text = content.text();
-  if (text.ends_with('\n')) text.remove_suffix(text.ends_with("\r\n") ? 2 : 1);
-  content.shrink(text.size());
+  drop_line_end(content);
   return content;
 }
 
 jose::secret_bytes input_files::read_password(const std::string& file) {
   const bool asked = file == "-" && !standard_input_read_ && isatty(STDIN_FILENO) == 1;
-  jose::secret_bytes content = asked ? typed_password() : read(file);
-  content.shrink(std::min(content.size(), content.text().find_first_of("\r\n")));
+  jose::secret_bytes content = asked ? typed("password") : read(file);
+  end_at_line_end(content);
   if (content.empty()) throw misuse("the password is empty");
+  return content;
+}
+
+jose::secret_bytes input_files::read_new_secret(const char* called) {
+  jose::secret_bytes content = isatty(STDIN_FILENO) == 1 ? typed_twice(called) : read("-");
+  drop_line_end(content);
+  const std::string it = std::string("the ").append(called);
+  if (content.empty()) throw misuse(it + " is empty");
+  if (std::ranges::any_of(content.text(), is_control)) throw misuse(it + " is more than one line, or no text");
   return content;
 }
 

@@ -21,6 +21,9 @@ class input_files {
   [[nodiscard]] jose::secret_bytes read_line(const std::string& file);
   /// A password: the first line of a file. For `-` it is asked for at the terminal, unseen, if there is one.
   [[nodiscard]] jose::secret_bytes read_password(const std::string& file);
+  /// A secret from whom it is new to: the one line of the standard input or, at a terminal, asked for twice and unseen.
+  /// Throws `misuse` when it is empty or no line of text, and when it is not the same again.
+  [[nodiscard]] jose::secret_bytes read_new_secret(const char* called);
 
  private:
   bool standard_input_read_ = false;

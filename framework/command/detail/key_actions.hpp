@@ -10,6 +10,7 @@ int show_keys(arguments given);
 int show_thumbprints(arguments given);
 int convert_keys(arguments given);
 int check_keys(arguments given);
+int hash_secret(arguments given);
 int generate_authority(arguments given);
 int sign_key_record(arguments given);
 
