@@ -1,5 +1,6 @@
 // The keys of an audit trail, from files.
 #include <candela/audit/checkpoint.hpp>
+#include <candela/jose/explanation.hpp>
 #include <candela/jose/secret.hpp>
 #include <cerrno>
 #include <cstdio>
@@ -38,7 +39,7 @@ bool is_json(std::string_view text) noexcept {
 
 template <class Value>
 Value value_or_refuse(std::expected<Value, jose::error> made, const std::filesystem::path& file) {
-  if (!made) refuse(file, std::string(name_of(made.error().code)) + ": " + std::string(made.error().detail));
+  if (!made) refuse(file, jose::text_of(made.error()));
   return std::move(*made);
 }
 

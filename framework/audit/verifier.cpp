@@ -1,4 +1,5 @@
 #include <candela/audit/verifier.hpp>
+#include <candela/jose/explanation.hpp>
 #include <candela/json/reader.hpp>
 
 namespace candela::audit {
@@ -130,8 +131,7 @@ std::expected<void, finding> verifier::check_after(const line_view& line, std::s
     return refuse("a trail begins, and something is said to stand before it");
   }
   const auto before = read_checkpoint(token, keys_, memory_);
-  if (!before)
-    return refuse("the signature of the file before does not hold: " + std::string(name_of(before.error().code)));
+  if (!before) return refuse("the signature of the file before does not hold: " + jose::text_of(before.error()));
   std::string text;
   if (before->head.size() == digest_characters && before->last) {
     append_line(text, line.sequence - 1, digest_from(before->head), checkpoint_content(token));
@@ -147,7 +147,7 @@ std::expected<void, finding> verifier::check_checkpoint(const line_view& line, c
   const std::string_view token = text_member(members, "jws");
   if (line.content != checkpoint_content(token)) return refuse("this is no checkpoint");
   auto claims = read_checkpoint(token, keys_, memory_);
-  if (!claims) return refuse("the signature does not hold: " + std::string(name_of(claims.error().code)));
+  if (!claims) return refuse("the signature does not hold: " + jose::text_of(claims.error()));
   stream_position& at = known_.at;
   if (claims->stream != known_.stream || claims->file != at.file) return refuse("the checkpoint is of another file");
   if (claims->seq != at.sequence || claims->head != text_of(at.head) || claims->requests != at.requests) {

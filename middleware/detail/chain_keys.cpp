@@ -5,6 +5,7 @@
 #include <candela/core/log.hpp>
 #include <candela/custody/kept_records.hpp>
 #include <candela/custody/key_book.hpp>
+#include <candela/jose/explanation.hpp>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -41,7 +42,7 @@ std::string required_content(config::reader& options, std::string_view option) {
 jose::key_set authorities_of(config::reader& options) {
   const std::expected<jose::key_set, jose::error> keys =
       jose::key_set::from_json(required_content(options, "authorities"));
-  if (!keys) options.get("authorities").fail("the keys of authorities: " + std::string(name_of(keys.error().code)));
+  if (!keys) options.get("authorities").fail("the keys of authorities: " + jose::text_of(keys.error()));
   return *keys;
 }
 
@@ -122,7 +123,7 @@ std::optional<std::string> chain_keys::state::take_records(std::string_view text
     unkept = unkept || taken.value_or(false);
     if (taken) continue;
     refused.add();
-    wrong = name_of(taken.error().code);
+    wrong = jose::text_of(taken.error());
     due = std::min(due, taken.error().again);
   }
   if (keys.keys() != book->keys()) keys.replace(book->keys());
@@ -135,7 +136,7 @@ std::optional<std::string> chain_keys::state::take(std::string_view text) {
   last = text;
   if (book) return take_records(text);
   std::expected<custody::key_snapshot, jose::error> read = custody::key_snapshot::from_json(text);
-  if (!read) return std::string(name_of(read.error().code)) + ": " + std::string(read.error().detail);
+  if (!read) return jose::text_of(read.error());
   keys.replace(std::make_shared<const custody::key_snapshot>(std::move(*read)));
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "middleware/detail/chain_rules.hpp"
 
+#include <candela/jose/explanation.hpp>
 #include <candela/jose/key_set.hpp>
 #include <fstream>
 #include <iterator>
@@ -57,10 +58,12 @@ jose::signature_algorithms read_algorithms(config::reader& said) {
 custody::evidence_issuer read_issuer(const config::node& item) {
   config::reader said(item);
   custody::evidence_issuer made{.issuer = said.string("issuer"), .keys = {}, .algorithms = read_algorithms(said)};
-  std::ifstream file(said.path("keys"), std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::filesystem::path file = said.path("keys");
+  std::ifstream in(file, std::ios::binary);
+  if (!in) said.get("keys").fail("the file " + file.string() + " cannot be read");
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   std::expected<jose::key_set, jose::error> keys = jose::key_set::from_json(text);
-  if (!keys) said.get("keys").fail("a file with the JWK set of the issuer: " + std::string(name_of(keys.error().code)));
+  if (!keys) said.get("keys").fail(file.string() + ": " + jose::text_of(keys.error()));
   made.keys = std::make_shared<const jose::key_set>(std::move(*keys));
   said.finish();
   return made;

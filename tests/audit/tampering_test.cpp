@@ -121,7 +121,8 @@ TEST_CASE("a line that is made up is seen, also by one who links the rest anew b
 TEST_CASE("a checkpoint by another key is refused, and so is one of another trail") {
   const audit::signer other(jose::key::generate(jose::curve::p256).value());
   CHECK(verdict(make_trail(1, other)) ==
-        "shop.000000000001.jsonl:2: sequence 2: the signature does not hold: key_unknown");
+        "shop.000000000001.jsonl:2: sequence 2: the signature does not hold: key_unknown: no key that would do is "
+        "known here (kid)");
   const std::vector<std::string> ours = lines_of(make_trail(1).begin()->second);
   const std::vector<std::string> theirs = lines_of(make_trail(1, audit_signer(), "bank").begin()->second);
   CHECK(verdict_of({ours[0], theirs[1]}) != "holds");

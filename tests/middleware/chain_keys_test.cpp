@@ -73,6 +73,12 @@ TEST_CASE("keys may come as records that an authority signed") {
   chain_service service(options_with("", keys_from(records)));
   scenario one;
   CHECK(status_of(service.asked(bytes_of_request(one))) == "HTTP/1.1 200 OK");
+  const auto refusal = [&](const std::string& more) { return refusal_of<chain_verify>(options_with("", more)); };
+  CHECK(refusal("records: " + records + "\nauthorities: " + records)
+            .find("the keys of authorities: json_invalid: it is not one JSON object, or names a member twice") !=
+        std::string::npos);
+  CHECK(refusal("records: " + authorities + "\nauthorities: " + authorities)
+            .find(authorities + ": malformed: it is not in the form that is expected here") != std::string::npos);
   const std::string others = files().put("others.json", jwk_text(cast()[0].key, jose::key_part::public_part));
   CHECK(
       refusal_of<chain_verify>(options_with("", "records: " + records + "\nauthorities: " + others)).find("records") !=

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <candela/jose/explanation.hpp>
 #include <candela/keys/detail/key_document.hpp>
 #include <cerrno>
 #include <cstdio>
@@ -10,10 +11,6 @@
 namespace candela::keys::detail {
 
 namespace {
-
-std::string said(const jose::error& wrong) {
-  return std::string(jose::name_of(wrong.code)).append(": ").append(wrong.detail);
-}
 
 std::expected<jose::key_set, std::string> keys_of_pem(std::string_view text) {
   constexpr std::string_view begin = "-----BEGIN ";
@@ -25,17 +22,17 @@ std::expected<jose::key_set, std::string> keys_of_pem(std::string_view text) {
     // OpenSSL writes those in front of keys on named curves; the key repeats what they say.
     if (block.starts_with("-----BEGIN EC PARAMETERS-----")) continue;
     std::expected<jose::key, jose::error> one = jose::key::from_pem(block);
-    if (!one) return std::unexpected(said(one.error()));
+    if (!one) return std::unexpected(jose::text_of(one.error()));
     keys.push_back(std::move(*one));
   }
   auto set = jose::key_set::of(std::move(keys));
-  if (!set) return std::unexpected(said(set.error()));
+  if (!set) return std::unexpected(jose::text_of(set.error()));
   return std::move(*set);
 }
 
 std::expected<jose::key_set, std::string> keys_of_json(std::string_view text) {
   auto set = jose::key_set::from_json(text);
-  if (!set) return std::unexpected(said(set.error()));
+  if (!set) return std::unexpected(jose::text_of(set.error()));
   return std::move(*set);
 }
 
