@@ -185,7 +185,9 @@ void key_source::look(clock::steady_time begun) {
 void key_source::state::complain(const std::string& why) {
   const std::lock_guard lock(mutex);
   ++counted->failed;
-  if (complaint != why) {
+  // A file that gives no keys at the start is told by who wanted them.
+  const bool is_thrown = current.snapshot == nullptr && !options.remote();
+  if (complaint != why && !is_thrown) {
     log::warn("keys cannot be renewed", log::field("source", options.location), log::field("why", why));
   }
   complaint = why;

@@ -334,6 +334,13 @@ TEST_CASE("a key file that is replaced by one for something else leaves the good
   CHECK(shop.status(mint(shop.key)) == 200);
 }
 
+TEST_CASE("a file of keys that is not there is told once, where it is named") {
+  const log_file log;
+  CHECK(wrong_options("chains: {default: [{jwt_verify: {issuers: [{issuer: a, audience: b, keys: /nowhere/k}]}}]}")
+            .find("keys: /nowhere/k: No such file or directory") != std::string::npos);
+  CHECK(log.text() == "");
+}
+
 TEST_CASE("wrong options are named with their place") {
   const auto with = [](const std::string& issuer, const std::string& more = "") {
     return wrong_options("chains: {default: [{jwt_verify: {issuers: [{" + issuer + "}]" + more + "}}]}");
