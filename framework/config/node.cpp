@@ -91,7 +91,14 @@ std::vector<node> node::items() const {
   return result;
 }
 
-void node::fail(std::string_view message) const { throw error(where(), path_, message); }
+void node::fail(std::string_view message) const {
+  const error own(where(), path_, message);
+  std::vector<error> all;
+  if (value_->meant_for) all = value_->meant_for();
+  if (all.empty()) throw own;
+  all.push_back(own);
+  throw error::join(all);
+}
 
 void node::unexpected(std::string_view wanted, std::string_view hint) const {
   const std::string text = fmt::format("expected {}, found {}", wanted, found());

@@ -120,7 +120,8 @@ class node {
   /// Something with a name and perhaps options: `cors`, or a map with one key as `rate_limit: {limit: 10}`.
   [[nodiscard]] named as_named() const;
 
-  /// Throws `config::error` for this value: `service.yml:3:5: server.port: MESSAGE`. For rules of one's own.
+  /// Throws `config::error` for this value: `service.yml:3:5: server.port: MESSAGE`. For rules of one's own. Where a
+  /// `reader` found nothing under this key, and a key that nobody asked for is like it, that is told first.
   [[noreturn]] void fail(std::string_view message) const;
   /// Throws `config::error`: `expected WANTED, found ...`, and `hint` in parentheses unless it is empty.
   [[noreturn]] void unexpected(std::string_view wanted, std::string_view hint = {}) const;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <candela/config/detail/node_value.hpp>
 #include <candela/config/detail/words.hpp>
 #include <candela/config/error.hpp>
 
@@ -15,6 +16,9 @@ struct reader::record {
   std::vector<std::string> asked = {};
   std::vector<std::shared_ptr<record>> sections = {};
 
+  [[nodiscard]] bool was_asked(std::string_view key) const { return std::ranges::find(asked, key) != asked.end(); }
+  [[nodiscard]] error unknown(const detail::node_value::child& entry, std::string_view hint) const;
+  [[nodiscard]] std::vector<error> meant_for(std::string_view key) const;
   void collect_unknown(std::vector<error>& errors) const;
 };
 
@@ -25,9 +29,18 @@ reader::reader(node map) : record_(std::make_shared<record>(std::move(map))) {
 
 const node& reader::map() const noexcept { return record_->map; }
 
+// What is not there knows where to look for the reason, should somebody miss it.
 node reader::get(std::string_view key) {
-  if (std::ranges::find(record_->asked, key) == record_->asked.end()) record_->asked.emplace_back(key);
-  return record_->map.get(key);
+  if (!record_->was_asked(key)) record_->asked.emplace_back(key);
+  const node found = record_->map.get(key);
+  const detail::node_value& map = *detail::node_value::of(record_->map);
+  if (!found.is_null() || std::ranges::find(map.children, key, &detail::node_value::child::key) != map.children.end())
+    return found;
+  detail::node_value nothing = *detail::node_value::of(found);
+  nothing.meant_for = map.meant_for;
+  if (!map.children.empty())
+    nothing.meant_for = [record = record_, wanted = std::string(key)] { return record->meant_for(wanted); };
+  return detail::node_value::with(found, std::move(nothing));
 }
 
 bool reader::boolean(std::string_view key) { return get(key).as_boolean(); }
@@ -81,6 +94,19 @@ reader reader::section(std::string_view key) {
   return nested;
 }
 
+error reader::record::unknown(const detail::node_value::child& entry, std::string_view hint) const {
+  return {entry.where, map.path(), fmt::format("unknown key {} ({})", detail::in_quotes(entry.key), hint)};
+}
+
+std::vector<error> reader::record::meant_for(std::string_view key) const {
+  std::vector<error> found;
+  for (const auto& entry : detail::node_value::of(map)->children) {
+    if (!was_asked(entry.key) && detail::closest(entry.key, {&key, 1}) == key)
+      found.push_back(unknown(entry, detail::did_you_mean(key)));
+  }
+  return found;
+}
+
 void reader::finish() const {
   std::vector<error> errors;
   record_->collect_unknown(errors);
@@ -90,14 +116,11 @@ void reader::finish() const {
 void reader::record::collect_unknown(std::vector<error>& errors) const {
   std::vector<std::string_view> known(asked.begin(), asked.end());
   std::ranges::sort(known);
-  for (const node::member& entry : map.members()) {
+  const std::string all = known.empty() ? "no key is known here" : fmt::format("known keys: {}", detail::joined(known));
+  for (const auto& entry : detail::node_value::of(map)->children) {
     if (std::ranges::binary_search(known, std::string_view(entry.key))) continue;
     const std::string hint = detail::did_you_mean(detail::closest(entry.key, known));
-    const std::string all =
-        known.empty() ? "no key is known here" : fmt::format("known keys: {}", detail::joined(known));
-    errors.push_back(error(
-        entry.where, map.path(),
-        fmt::format("unknown key {} ({}{}{})", detail::in_quotes(entry.key), hint, hint.empty() ? "" : " ", all)));
+    errors.push_back(unknown(entry, hint.empty() ? all : fmt::format("{} {}", hint, all)));
   }
   for (const auto& each : sections) each->collect_unknown(errors);
 }

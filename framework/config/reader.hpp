@@ -39,8 +39,10 @@ struct choice {
 /// ```
 ///
 /// The functions with a default return it when the key is missing or null; those without one then throw. All throw
-/// `config::error` for a value of the wrong type or outside its range, as `node` does. `finish` throws for keys that no
-/// call has named. Copies share the record of named keys. For one thread.
+/// `config::error` for a value of the wrong type or outside its range, as `node` does; an error about a key that is
+/// missing begins with the keys that were probably meant for it. So an alternative whose name is like that of a key
+/// that must be there is asked for before it. `finish` throws for keys that no call has named. Copies share the record
+/// of named keys. For one thread.
 class reader {
  public:
   /// A null node is read as an empty map. Throws `config::error` when it is anything else but a map.

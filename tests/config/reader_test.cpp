@@ -105,6 +105,33 @@ TEST_CASE("finish names every unknown key with what was probably meant") {
         "service.yml:4:1: unknown key \"zebra\" (known keys: host, idle_timeout, port)");
 }
 
+TEST_CASE("a key that was probably meant for a missing one is told before it") {
+  const std::string unknown = "service.yml:1:1: unknown key \"isuer\" (did you mean \"issuer\"?)\n";
+  reader settings(parse("isuer: x\naudience: y\n"));
+  CHECK(failure([&] { return settings.string("issuer"); }) ==
+        unknown + "service.yml:1:1: issuer: expected a string, found nothing");
+  CHECK(failure([&] { return settings.get("issuer").fail("at least one is needed"), 0; }) ==
+        unknown + "service.yml:1:1: issuer: at least one is needed");
+  CHECK(failure([&] { return settings.string("subject"); }) ==
+        "service.yml:1:1: subject: expected a string, found nothing");
+}
+
+TEST_CASE("a section that was misspelt is told before what it should say") {
+  reader source = reader(parse("sorce:\n  url: x\n")).section("source");
+  CHECK(failure([&] { return source.string("url"); }) ==
+        "service.yml:1:1: unknown key \"sorce\" (did you mean \"source\"?)\n"
+        "service.yml:1:1: source.url: expected a string, found nothing");
+}
+
+TEST_CASE("a key that is known, or written without a value, is not taken for a misspelt one") {
+  reader known(parse("keys: x\n"));
+  static_cast<void>(known.has("keys"));
+  CHECK(failure([&] { return known.string("key"); }) == "service.yml:1:1: key: expected a string, found nothing");
+  reader written(parse("issuer: ~\nisuer: x\n"));
+  CHECK(failure([&] { return written.string("issuer"); }) ==
+        "service.yml:1:9: issuer: expected a string, found nothing");
+}
+
 TEST_CASE("finish covers the sections that were read") {
   reader settings(parse("tls:\n  certificat: a.pem\n  inner:\n    odd: 1\n"));
   reader tls = settings.section("tls");

@@ -348,8 +348,11 @@ TEST_CASE("wrong options are named with their place") {
   const std::string good = "issuer: a, audience: b, keys: '@/keys.json'";
   CHECK(with(good) == "accepted");
   CHECK(wrong_options("chains: {default: [jwt_verify]}").find("at least one issuer is needed") != std::string::npos);
+  CHECK(wrong_options("chains: {default: [{jwt_verify: {isuers: [{issuer: a}]}}]}")
+            .find("unknown key \"isuers\" (did you mean \"issuers\"?)\n") != std::string::npos);
   const std::pair<std::string, const char*> rows[] = {
       {"audience: b, keys: '@/keys.json'", "issuer"},
+      {"isuer: a, audience: b, keys: '@/keys.json'", "unknown key \"isuer\" (did you mean \"issuer\"?)\n"},
       {"issuer: a, keys: '@/keys.json'", "audience"},
       {"issuer: a, audience: b", "keys"},
       {"issuer: a, audience: b, keys: '@/none.json'", "none.json"},
