@@ -55,6 +55,7 @@ std::vector<found_file> files_of(const std::filesystem::path& folder) {
     throw migration_error("the folder of migrations " + folder.string() +
                           " cannot be read: " + failed.code().message());
   }
+  if (all.empty()) throw migration_error("the folder of migrations " + folder.string() + " has no NUMBER_NAME.sql");
   const auto order = [](const found_file& one) { return std::tuple(one.number, one.name, one.only); };
   std::ranges::sort(all, {}, order);
   return all;

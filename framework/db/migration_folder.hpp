@@ -31,7 +31,7 @@ struct migration {
 /// Reads `NUMBER_NAME.sql` of a folder, in the order of their numbers, which go up from 1 without a gap. A file
 /// `NUMBER_NAME.postgres.sql` or `NUMBER_NAME.sqlite.sql` is for that database only, and stands before a common one of
 /// the same name. Files that do not end in `.sql` are none of ours. Throws `migration_error` for a gap, a number that
-/// stands twice, a name without a number, and what cannot be read.
+/// stands twice, a name without a number, a folder without any such file, and what cannot be read.
 [[nodiscard]] std::vector<migration> read_migrations(const std::filesystem::path& folder, dialect database);
 
 }  // namespace candela::db

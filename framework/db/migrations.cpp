@@ -62,6 +62,10 @@ migration_report migrate(const settings& where, const migration_plan& plan) {
   return migrate(*own, plan);
 }
 
+void check_folder(const settings& where, const migration_plan& plan) {
+  if (plan.mode != migration_mode::off) static_cast<void>(read_migrations(plan.folder, dialect_of(where)));
+}
+
 settings patient(settings usual) {
   usual.query_timeout = std::max<std::chrono::milliseconds>(usual.query_timeout, std::chrono::hours(1));
   return usual;

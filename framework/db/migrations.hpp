@@ -52,6 +52,10 @@ struct migration_report {
 /// The same with a source of its own, which is patient. A check does not make a SQLite file that is missing.
 [[nodiscard]] migration_report migrate(const settings& where, const migration_plan& plan);
 
+/// Throws the `migration_error` that `migrate` would throw for the plan's folder, without asking the database. Nothing
+/// when the plan is `off`.
+void check_folder(const settings& where, const migration_plan& plan);
+
 /// The same settings with as much time as building an index takes.
 [[nodiscard]] settings patient(settings usual);
 

@@ -29,6 +29,8 @@ bool is_missing(const settings& settings) {
   return file && *file != ":memory:" && !std::filesystem::exists(*file, ignored);
 }
 
+dialect dialect_of(const settings& settings) { return file_of(settings.url) ? dialect::sqlite : dialect::postgres; }
+
 void check_source(const settings& settings) {
   if (const std::optional<std::string> file = file_of(settings.url)) {
     sqlite::check_source(*file);

@@ -34,6 +34,9 @@ class source {
 /// database has.
 [[nodiscard]] bool is_missing(const settings& settings);
 
+/// The SQL of the database that they name. Throws as `is_missing`.
+[[nodiscard]] dialect dialect_of(const settings& settings);
+
 /// Throws what `make_source` would throw for what these settings say, without asking the database and without making
 /// its file.
 void check_source(const settings& settings);

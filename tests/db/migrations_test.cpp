@@ -244,6 +244,8 @@ TEST_CASE("gaps, doubles and names without a number are refused before anything 
   CHECK(said({"2_b.sql"}).contains("number 1"));
   CHECK(said({"1_a.sql", "01_b.sql"}).contains("the number 1 stands twice"));
   CHECK(said({"1_a.sql", "1_b.sqlite.sql"}).contains("the number 1 stands twice"));
+  CHECK(said({}).ends_with(" has no NUMBER_NAME.sql"));
+  CHECK(said({"README.md"}).ends_with(" has no NUMBER_NAME.sql"));
   for (const char* wrong : {"create.sql", "0_a.sql", "1.sql", "1_.sql", "1a.sql", "-1_a.sql"}) {
     CHECK(said({wrong}).contains("a migration is named NUMBER_NAME.sql"));
   }

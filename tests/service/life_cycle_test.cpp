@@ -175,6 +175,27 @@ TEST_CASE("a service that is only looked at makes no database") {
       std::string::npos);
 }
 
+TEST_CASE("a folder of migrations that cannot be used is told with its path, by a check and at the start") {
+  const scratch_file file("");
+  const std::string folder = file.path() + ".steps";
+  file.write("server: {port: 0}\ndb: {url: \"sqlite::memory:\", migrations: " + folder + "}\n");
+  const auto refused = [&](const std::string& why) {
+    for (const std::vector<std::string>& look : {std::vector<std::string>{"--check"}, {}}) {
+      std::vector<std::string> arguments{"--config", file.path()};
+      arguments.insert(arguments.end(), look.begin(), look.end());
+      child service(arguments);
+      CHECK(service.end() == 1);
+      INFO(service.printed());
+      CHECK(service.printed().find(":2:42: db.migrations: the folder of migrations " + folder + why) !=
+            std::string::npos);
+    }
+  };
+  refused(" cannot be read: No such file or directory");
+  std::filesystem::create_directory(folder);
+  refused(" has no NUMBER_NAME.sql");
+  std::filesystem::remove(folder);
+}
+
 TEST_CASE("routes are listed with their stages, without serving them") {
   child service({"--routes", "--chain"});
   CHECK(service.end() == 0);

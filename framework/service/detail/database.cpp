@@ -41,6 +41,7 @@ std::optional<database_plan> read_database(config::reader& root, const std::opti
   made.settings = db::settings::read(section, given.value_or(""));
   made.url = section.get("url");
   made.migrations = db::migration_plan::read(section);
+  made.folder = section.get("migrations");
   made.is_given = given.has_value();
   if (given) made.settings.url = *given;
   return made;
@@ -48,8 +49,11 @@ std::optional<database_plan> read_database(config::reader& root, const std::opti
 
 void check_database(const database_plan& plan) try {
   db::check_source(plan.settings);
+  db::check_folder(plan.settings, plan.migrations);
 } catch (const std::invalid_argument& wrong) {
   refuse(plan, wrong.what());
+} catch (const db::migration_error& wrong) {
+  plan.folder.fail(wrong.what());
 }
 
 std::unique_ptr<db::source> make_database(const database_plan& plan, metrics::registry& metrics) try {

@@ -20,6 +20,7 @@ struct database_plan {
   db::settings settings;
   config::node url;  // as it is written in the file or the program
   db::migration_plan migrations;
+  config::node folder;    // of them
   bool is_given = false;  // by the command line
 };
 
@@ -27,7 +28,8 @@ struct database_plan {
 /// `config::error`.
 [[nodiscard]] std::optional<database_plan> read_database(config::reader& root, const std::optional<std::string>& given);
 
-/// Throws what `make_database` would throw, without asking the database and without making its file.
+/// Throws what `make_database` would throw, without asking the database and without making its file, and
+/// `config::error` for a folder of migrations that cannot be used.
 void check_database(const database_plan& plan);
 
 /// The process-wide part of the database. Throws `config::error`, or `std::runtime_error` when the URL is not the
