@@ -1,15 +1,15 @@
 #include "middleware/detail/chain_keys.hpp"
 
 #include <algorithm>
-#include <array>
 #include <candela/core/log.hpp>
 #include <candela/custody/kept_records.hpp>
 #include <candela/custody/key_book.hpp>
 #include <candela/jose/explanation.hpp>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
+
+#include "middleware/detail/file_content.hpp"
 
 namespace candela::middleware::detail {
 
@@ -19,25 +19,6 @@ using std::chrono::seconds;
 
 constexpr seconds default_refresh{60};
 constexpr custody::seconds_since_epoch never = custody::record_refusal::never;
-
-std::optional<std::string> content_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::string text;
-  std::array<char, 16 * 1024> piece;
-  // Unlike iterators, this does not throw for a folder.
-  while (in.read(piece.data(), piece.size()) || in.gcount() != 0)
-    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
-  return in.bad() ? std::nullopt : std::optional(std::move(text));
-}
-
-// The file of one option, or an error at its place.
-std::string required_content(config::reader& options, std::string_view option) {
-  const std::filesystem::path file = options.path(option);
-  std::optional<std::string> text = content_of(file);
-  if (!text) options.get(option).fail("the file " + file.string() + " cannot be read");
-  return std::move(*text);
-}
 
 jose::key_set authorities_of(config::reader& options) {
   const std::expected<jose::key_set, jose::error> keys =
@@ -152,7 +133,7 @@ void chain_keys::state::read_again() {
   // What changes while it is read is seen by the look after this one.
   read_at = time.steady();
   const auto text = std::make_shared<std::optional<std::string>>();
-  const auto queued = lane.submit([text, name = file] { *text = content_of(name); }, loop,
+  const auto queued = lane.submit([text, name = file] { *text = file_content(name); }, loop,
                                   [text, weak = weak_from_this()](std::expected<void, error> done) {
                                     const std::shared_ptr<state> self = weak.lock();
                                     if (self != nullptr) self->end_reading(done ? *text : std::nullopt);

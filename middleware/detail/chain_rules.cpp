@@ -2,10 +2,10 @@
 
 #include <candela/jose/explanation.hpp>
 #include <candela/jose/key_set.hpp>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
+
+#include "middleware/detail/file_content.hpp"
 
 namespace candela::middleware::detail {
 
@@ -58,12 +58,8 @@ jose::signature_algorithms read_algorithms(config::reader& said) {
 custody::evidence_issuer read_issuer(const config::node& item) {
   config::reader said(item);
   custody::evidence_issuer made{.issuer = said.string("issuer"), .keys = {}, .algorithms = read_algorithms(said)};
-  const std::filesystem::path file = said.path("keys");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) said.get("keys").fail("the file " + file.string() + " cannot be read");
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  std::expected<jose::key_set, jose::error> keys = jose::key_set::from_json(text);
-  if (!keys) said.get("keys").fail(file.string() + ": " + jose::text_of(keys.error()));
+  std::expected<jose::key_set, jose::error> keys = jose::key_set::from_json(required_content(said, "keys"));
+  if (!keys) said.get("keys").fail(said.path("keys").string() + ": " + jose::text_of(keys.error()));
   made.keys = std::make_shared<const jose::key_set>(std::move(*keys));
   said.finish();
   return made;

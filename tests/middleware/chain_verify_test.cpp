@@ -306,6 +306,13 @@ TEST_CASE("wrong options are refused with their place") {
           .find("origin") != std::string::npos);
   CHECK(refusal_of<chain_verify>("origin: https://a\nidentities: [\"urn:b\"]\nroots: [\"shop\"]\nkeys: " + keys_file())
             .find("roots") != std::string::npos);
-  CHECK(refusal_of<chain_verify>(options_with("evidence: [{issuer: \"https://id\", keys: /nonexistent}]\n"))
-            .find("keys") != std::string::npos);
+  const std::pair<std::string, const char*> files_of_keys[] = {
+      {"/nonexistent", "keys: the file /nonexistent cannot be read"},
+      {"/", "keys: the file / cannot be read"},
+      {keys_file(), ": key_invalid: the key breaks a rule of its kind ("}};
+  for (const auto& [file, why] : files_of_keys) {
+    const std::string told =
+        refusal_of<chain_verify>(options_with("evidence: [{issuer: \"https://id\", keys: " + file + "}]\n"));
+    CHECK_MESSAGE(told.find(why) != std::string::npos, told);
+  }
 }
