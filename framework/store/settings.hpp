@@ -20,16 +20,16 @@ namespace candela::store {
 ///       password: ${REDIS_PASSWORD:}
 ///       password_file: redis.password        # instead of `password`
 ///       prefix: "candela:"          # of every key
-///       timeout: 100ms              # of a question, from its asking to its answer; see below
+///       timeout: 20ms               # of a question, from its asking to its answer; see below
 ///       connect_timeout: 1s
 ///       reconnect_delay: 50ms       # after the first failure; doubled up to the longest, half of it by chance
 ///       reconnect_delay_max: 2s
 ///       queue_limit: 16384          # questions of a worker that may wait for answers
 ///
-/// Redis answers in a fraction of a millisecond. The timeout is for the times when it does not: it has to be longer
-/// than what a healthy server or a busy machine holds still for (a fork that saves, a share of the processor that comes
-/// late), and shorter than callers wait. A question without an answer in time is unanswered: who spends a token or
-/// counts by it is refused, unless a stage says otherwise. A server that is gone is not waited for.
+/// Redis answers in a fraction of a millisecond. A question without an answer in time is unanswered, and who spends a
+/// token or counts by it is refused, unless a stage says otherwise: the timeout bounds how long a server that is slow
+/// holds up requests. Raise it where a healthy one holds still for longer (a fork that saves, a share of the processor
+/// that comes late). A server that is gone is not waited for.
 struct settings {
   // --- embedded
   std::size_t spent_entries = 262'144;
@@ -40,7 +40,7 @@ struct settings {
   std::string user;
   std::string password;
   std::string prefix = "candela:";
-  std::chrono::milliseconds timeout{100};
+  std::chrono::milliseconds timeout{20};
   std::chrono::milliseconds connect_timeout{1'000};
   std::chrono::milliseconds reconnect_delay{50};
   std::chrono::milliseconds reconnect_delay_max{2'000};
