@@ -13,6 +13,11 @@ task<std::expected<std::uint64_t, db::error>> update(const db::queries& from, in
   co_return co_await from.execute(change, id);
 }
 
+task<std::expected<std::uint64_t, db::error>> rename(const db::queries& from, std::string_view name) {
+  constexpr static db::statement asked{"UPDATE t SET name = $1"};
+  co_return co_await from.execute(asked, name);
+}
+
 db::settings reads_in_batches() {
   db::settings made;
   made.batch = db::sharing::reads;
@@ -70,6 +75,24 @@ TEST_CASE("what may not share a Sync does not wait, and takes along what has gat
   CHECK(server.take_kinds().empty());
   started<std::expected<std::uint64_t, db::error>> changed(update(server, 4));
   CHECK(server.take_kinds() == "BESPDBES");
+}
+
+TEST_CASE("what has gathered leaves though what would have taken it along cannot be sent") {
+  scripted_server server(reads_in_batches());
+  warm_up(server);
+  started<std::expected<std::uint64_t, db::error>> known(rename(server, "a"));
+  static_cast<void>(server.take());
+  server.say(server_bytes().prepared({db::sql_type::text}, {}).bound().complete("UPDATE 1").ready());
+  REQUIRE(known.result().has_value());
+  started<number> first(ask(server, 1));
+  static_cast<void>(server.take());
+  started<number> second(ask(server, 2));
+  static_cast<void>(server.take());
+  started<number> third(ask(server, 3));
+  CHECK(server.take_kinds().empty());
+  started<std::expected<std::uint64_t, db::error>> refused(rename(server, std::string_view("a\0b", 3)));
+  CHECK(refused.result().error() == db::errc::wrong_type);
+  CHECK(server.take_kinds() == "BES");
 }
 
 TEST_CASE("reads that have gathered fail with their connection") {

@@ -29,6 +29,8 @@ void wire_link::rewatch() noexcept { watch_->want(!is_reading_held(), want_write
 std::size_t wire_link::write(operation& asked, std::uint32_t index, std::uint8_t attempts) {
   const bool streams = asked.chunk_rows != 0;
   const bool shares = host_.options.batch == sharing::reads && asked.what->reads_only() && !streams && attempts == 0;
+  // First of all: a batch that is closed here leaves, whatever becomes of this query.
+  mark();
   if (!shares && batch_ != 0) close_batch();
   const std::size_t unsent = out_.unsent().size();
   prepared& entry = statements_.find(*asked.what);
@@ -58,7 +60,6 @@ std::size_t wire_link::write(operation& asked, std::uint32_t index, std::uint8_t
   if (made.ends_batch) ++syncs_;
   sync_due_ = accepted && streams;
   if (batch_ == most_in_batch) close_batch();
-  mark();
   return refused;
 }
 
@@ -70,6 +71,7 @@ void wire_link::close_batch() {
 }
 
 void wire_link::write_script(operation& asked) {
+  mark();
   if (batch_ != 0) close_batch();
   postgres::write_script(out_, asked.script);
   slot made{&asked};
@@ -78,7 +80,6 @@ void wire_link::write_script(operation& asked) {
   push(made);
   ++syncs_;
   ++asked.outstanding;
-  mark();
 }
 
 void wire_link::write_continue(operation& stream) {
