@@ -25,8 +25,7 @@ namespace candela::middleware {
 ///     - audit:
 ///         folder: /var/lib/shop/audit    # where its files stand (there already); or, instead,
 ///         database: ${AUDIT_DB}          # the URL of a database with its table (`candela audit schema`), without
-///         which
-///                                        # no service starts; one that is away then is waited for
+///                                        # which no service starts; one that is away then is waited for
 ///         key: audit.jwk                 # the private key that signs: a JWK or PEM, P-256 best; required
 ///         stream: shop-1                 # the trail's name, of each process its own; default: the service's name
 ///         service: urn:shop              # who decides, as others name it; default: the stream's name

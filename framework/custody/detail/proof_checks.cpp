@@ -93,8 +93,7 @@ checked check_request(const proof_claims& proof, const request_facts& request, c
   if (auto right = check_time(proof, rules, now); !right) return right;
   if (auto right = check_target(proof, request); !right) return right;
   if (auto right = check_tokens(proof, request); !right) return right;
-  if (!has_nonce(proof, request))
-    return refused(refusal::proof_expired, "not the nonce that was demanded");
+  if (!has_nonce(proof, request)) return refused(refusal::proof_expired, "not the nonce that was demanded");
   return {};
 }
 
