@@ -190,6 +190,17 @@ TEST_CASE("clocks may be half a minute apart, if the rules say so, and never mor
   CHECK(with(300, -31) == refusal::proof_expired);
 }
 
+TEST_CASE("a proof lives half a minute at most, whatever the rules say") {
+  const auto living = [](std::int64_t seconds) {
+    scenario one;
+    one.at.rules.max_proof_lifetime = std::chrono::seconds(300);
+    proof_says("exp", at(seconds))(one);
+    return one.code();
+  };
+  CHECK_FALSE(living(30));
+  CHECK(living(31) == refusal::proof_expired);
+}
+
 TEST_CASE("a proof of an unknown key, or of a key that is somebody else's, is refused") {
   const auto unknown = refusal::key_unknown;
   const auto dated = [](std::int64_t from, std::int64_t until) {
