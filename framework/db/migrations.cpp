@@ -12,7 +12,7 @@ migration_plan migration_plan::read(config::reader& section) {
   const config::node folder = section.get("migrations");
   const config::node mode = section.get("migrate");
   if (folder.is_null()) {
-    if (!mode.is_null()) mode.fail("there are no migrations: name their folder in `migrations`");
+    if (!mode.is_null()) folder.fail("there are no migrations: name their folder in `migrations`");
     return plan;
   }
   plan.folder = section.path("migrations");

@@ -59,7 +59,11 @@ revocation_settings revocation_settings::read(config::reader section, const sett
   into.max_age = milliseconds(section, "max_age", into.max_age, {100ms, 24h});
   into.trusts_old = section.choose<bool>("when_too_old", {{"deny", false}, {"allow", true}}, into.trusts_old);
   into.max_entries = section.integer<std::size_t>("max_entries", into.max_entries, {1, 100'000'000});
-  if (into.file.empty() && into.redis_set.empty()) section.map().fail("a list comes from a file or a redis_set");
+  if (into.file.empty() && into.redis_set.empty()) {
+    // A misspelt key is the likeliest reason.
+    section.finish();
+    section.map().fail("a list comes from a file or a redis_set");
+  }
   if (!into.redis_set.empty() && store.redis.empty()) {
     section.get("redis_set").fail("there is no Redis to ask; store.redis says where one is");
   }

@@ -107,6 +107,8 @@ TEST_CASE("a route to a chain that nobody has is refused") {
 
 TEST_CASE("a route without a handler must be one of the program's") {
   begins_with(complaint("routes:\n  - {path: /helo}\n"), "service.yml:2:5: routes[0]: no handler is named");
+  begins_with(complaint("routes:\n  - {path: /helo, handlr: greet}\n"),
+              "service.yml:2:19: routes[0]: unknown key \"handlr\" (did you mean \"handler\"?");
   begins_with(complaint("routes:\n  - {path: /hello, method: POST}\n"),
               "service.yml:2:5: routes[0]: no handler is named");
 }
@@ -177,6 +179,8 @@ TEST_CASE("a store that cannot be used is refused at its place") {
                     "service.yml:1:16: store.redis: user and password have settings of their own"));
   CHECK(begins_with(complaint("store:\n  redis: cache"), "service.yml:2:10: store.redis: it begins with neither"));
   CHECK(begins_with(complaint("store:\n  spend: 5"), "service.yml:2:3: store: unknown key"));
+  CHECK(begins_with(complaint("revocations:\n  flie: x"),
+                    "service.yml:2:3: revocations: unknown key \"flie\" (did you mean \"file\"?"));
 }
 
 TEST_CASE("the stages of a service are given its store") {

@@ -85,4 +85,8 @@ TEST_CASE("migrations need a folder") {
   candela::service service(candela::config::parse_text("db: {url: \"sqlite::memory:\", migrate: true}", "service.yml"));
   const auto start = [&] { const candela::test_client client(service); };
   CHECK_THROWS_WITH(start(), doctest::Contains("there are no migrations: name their folder in `migrations`"));
+  candela::service misspelt(
+      candela::config::parse_text("db: {url: \"sqlite::memory:\", migration: x, migrate: true}", "service.yml"));
+  const auto start_misspelt = [&] { const candela::test_client client(misspelt); };
+  CHECK_THROWS_WITH(start_misspelt(), doctest::Contains("unknown key \"migration\" (did you mean \"migrations\"?)\n"));
 }

@@ -40,13 +40,13 @@ void read_options(config::reader& from, route_options& to) {
   to.deadline = std::chrono::duration_cast<milliseconds>(from.duration("deadline", to.deadline));
 }
 
-// A misspelt key is the likeliest reason, so everything else is asked for first.
-[[noreturn]] void refuse_without_path(config::reader& from) {
+// Of a route that lacks something. A misspelt key is the likeliest reason, so everything else is asked for first.
+[[noreturn]] void refuse_route(config::reader& from, const std::string& why) {
   route_options unused;
   read_options(from, unused);
   static_cast<void>(from.get("handler"));
   from.finish();
-  from.map().fail("a route needs a path, as in get: /x or path: /x");
+  from.map().fail(why);
 }
 
 // `path: /x` with `method: GET`, or both in one: `get: /x`.
@@ -60,7 +60,7 @@ std::string read_pattern(config::reader& from, std::vector<http::method>& method
     key = each.key;
     methods = {each.method};
   }
-  if (key.empty() && !from.has("path")) refuse_without_path(from);
+  if (key.empty() && !from.has("path")) refuse_route(from, "a route needs a path, as in get: /x or path: /x");
   if (pattern.empty() || pattern.front() != '/')
     from.get(key.empty() ? "path" : key).unexpected("a path that begins with a slash");
   return pattern;
@@ -106,13 +106,18 @@ class file_route {
   }
 
  private:
-  [[nodiscard]] std::vector<http::method> declared_methods() const {
+  [[noreturn]] void refuse_without_handler(const std::string& at) const {
+    config::reader from = from_;
+    refuse_route(from, "no handler is named, and the program declares no route " + at + pattern_);
+  }
+
+  [[nodiscard]] std::vector<http::method> declared_methods() {
     std::vector<http::method> methods;
     for (const planned_route& each : routes_) {
       if (each.pattern == pattern_) methods.push_back(each.method);
     }
     if (!methods.empty()) return methods;
-    if (handler_.name.empty()) item_.fail("no handler is named, and the program declares no route at " + pattern_);
+    if (handler_.name.empty()) refuse_without_handler("at ");
     return {http::method::get};
   }
 
@@ -120,9 +125,7 @@ class file_route {
     const auto found = std::ranges::find_if(
         routes_, [&](const planned_route& each) { return each.method == method && each.pattern == pattern_; });
     if (found != routes_.end()) return *found;
-    if (handler_.name.empty()) {
-      item_.fail("no handler is named, and the program declares no route " + listed({method}) + " " + pattern_);
-    }
+    if (handler_.name.empty()) refuse_without_handler(listed({method}) + ' ');
     planned_route& added = routes_.emplace_back();
     added.method = method;
     added.pattern = pattern_;
