@@ -30,6 +30,7 @@ std::string_view sentence_of(failure code) noexcept {
     case failure::not_yet_valid: return "its time has not come yet";
     case failure::issued_in_future: return "it says that it was issued in the future";
     case failure::too_old: return "it was issued longer ago than is accepted";
+    case failure::replayed: return "it may be used once, and was used before";
     case failure::recipient_mismatch: return "it was sealed for somebody else";
     case failure::place_mismatch: return "it was sealed for another place or another context";
     case failure::order_invalid: return "it was encrypted before it was signed, or is only a part of what is expected";
