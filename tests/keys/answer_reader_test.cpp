@@ -103,4 +103,8 @@ TEST_CASE("an answer may be followed by another when it says so and nothing came
   CHECK_FALSE(may("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
   CHECK_FALSE(may("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nconnection: TE,close\r\n\r\n"));
   CHECK_FALSE(may("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"));
+  answer_reader ended(64);
+  REQUIRE(ended.take("HTTP/1.1 200 OK\r\n\r\nhello"));
+  REQUIRE(ended.end());
+  CHECK_FALSE(ended.may_be_followed());
 }

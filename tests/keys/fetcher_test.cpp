@@ -92,7 +92,7 @@ TEST_CASE("a connection that was closed meanwhile is no error") {
 TEST_CASE("no answer is taken for one to a later question") {
   document_server server;
   server.leave_open();
-  const fetcher from(at(server.url()), {.timeout = 200ms, .kept_connections = 1});
+  const fetcher from(at(server.url()), {.timeout = 1s, .kept_connections = 1});
   const std::string first = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1";
   const auto fetched = [&](const std::string& answer) {
     server.serve_bytes(answer);
@@ -128,7 +128,7 @@ TEST_CASE("a connection whose end was announced is not used again") {
 TEST_CASE("a request that a kept connection leaves without an answer is not made twice once one has begun") {
   document_server server;
   server.leave_open();
-  const fetcher from(at(server.url()), {.timeout = 200ms, .kept_connections = 1});
+  const fetcher from(at(server.url()), {.timeout = 1s, .kept_connections = 1});
   server.serve("{}");
   REQUIRE(from.fetch());
   server.serve_bytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{}");

@@ -26,7 +26,9 @@ class answer_reader {
   [[nodiscard]] fetched result() && { return {std::move(body_), max_age_}; }
   /// Once it is complete: whether the next answer on the same connection would be one to the next request. Not when the
   /// other end is about to close it, nor when something came that nobody has asked for.
-  [[nodiscard]] bool may_be_followed() const noexcept { return persists_ && !has_surplus_; }
+  [[nodiscard]] bool may_be_followed() const noexcept {
+    return persists_ && !has_surplus_ && framing_ != framing::until_end;
+  }
 
  private:
   enum class framing : std::uint8_t { until_end, length, chunks };
