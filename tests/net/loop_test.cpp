@@ -164,7 +164,7 @@ TEST_CASE("a turn that takes long does not put off the timers that were armed in
   stopping_timer soon(owner);
   std::chrono::steady_clock::time_point deadline;
   owner.post([&] {
-    deadline = owner.time().steady() + 300ms;
+    deadline = owner.time().steady() + 1200ms;
     soon.arm(deadline);
     while (std::chrono::steady_clock::now() < deadline - 50ms) {
     }
@@ -172,8 +172,8 @@ TEST_CASE("a turn that takes long does not put off the timers that were armed in
   owner.run();
   const auto late = std::chrono::steady_clock::now() - deadline;
   CHECK(late >= 0ms);
-  // Counted from the turn's end it would be 250 ms late.
-  CHECK(late < 200ms);
+  // Counted from the turn's end it would be 1150 ms late.
+  CHECK(late < 1s);
 }
 
 namespace {

@@ -94,10 +94,14 @@ TEST_CASE("an answer that came while its worker was held up came in time") {
   chosen.timeout = 400ms;
   redis_worker one(chosen);
   one.wait_until_answered();
-  // The question has left when the work begins that holds the loop up, and the server gets to it only then.
+  redis_worker other(patient_settings(server.url()));
+  other.wait_until_answered();
+  // The question has left when the work begins that holds the loop up, and the server gets to it only then: before it
+  // gets to another one that is asked later.
   server.pause();
   one.worker().loop().post([&, begin = std::chrono::steady_clock::now()] {
     server.resume();
+    CHECK(other.spend("b") == true);
     while (std::chrono::steady_clock::now() < begin + 450ms) {
     }
   });
