@@ -116,7 +116,7 @@ TEST_CASE("what is not active, or for others, is refused, and asked again the ne
 
 TEST_CASE("an issuer that does not answer as it should lets nobody in") {
   const log_file log;
-  guarded shop(", timeout: 200ms");
+  guarded shop(", timeout: 1s");
   const std::string rows[] = {"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n",
                               "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n",
                               "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",

@@ -84,7 +84,7 @@ TEST_CASE("a signature that is not right is refused, and only the log says why")
   CHECK(log.has("\"algorithm_refused\""));
   CHECK(is_refusal(service.post("/show", signed_by("web", order, "a\u00e4/b"), "application/jose")));
   CHECK(log.has("\"type_mismatch\""));
-  CHECK(!log.has("9.90"));
+  CHECK(!log.has("total"));
 }
 
 TEST_CASE("what is not signed is refused, unless it may pass") {
