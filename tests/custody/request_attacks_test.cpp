@@ -52,6 +52,15 @@ TEST_CASE("a proof is used once") {
   CHECK(chain.judge(fields, retried, memory).has_value());
 }
 
+TEST_CASE("a used proof is remembered for as long as a late clock would accept it") {
+  for (const std::int64_t skew : {0, 5, 30}) {
+    scenario one;
+    one.at.rules.skew = std::chrono::seconds(skew);
+    CHECK_FALSE(one.code());
+    CHECK(one.at.used.latest == moment + 15 + skew);
+  }
+}
+
 TEST_CASE("nobody can tell whether a proof was used: the request is refused as unavailable") {
   scenario chain;
   chain.at.used.available = false;
