@@ -61,9 +61,11 @@ bool write_whole(int to, std::string_view text) noexcept {
   return ::fsync(to) == 0;
 }
 
+fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : "."; }
+
 // So that the new name outlives a failure of the machine, too.
 result sync_folder_of(const fs::path& file) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  const fs::path folder = folder_of(file);
   const descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened || ::fsync(opened.get()) != 0) return failure_of(folder);
   return {};
@@ -101,10 +103,18 @@ std::expected<std::size_t, candela::error> kept_records::recall(key_book& into) 
   return remember_all(into, *text);
 }
 
+result kept_records::check() const {
+  const fs::path folder = folder_of(file_);
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return failure_of(folder);
+  const fs::path lock = lock_name();
+  if (::faccessat(AT_FDCWD, lock.c_str(), R_OK | W_OK, AT_EACCESS) != 0 && errno != ENOENT) return failure_of(lock);
+  return {};
+}
+
 result kept_records::keep(std::string_view records) const {
-  const fs::path lock_name = file_.native() + ".lock";
-  const descriptor lock(::open(lock_name.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return failure_of(lock_name);
+  const fs::path name = lock_name();
+  const descriptor lock(::open(name.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return failure_of(name);
   const std::expected<std::string, candela::error> before = content_of(file_);
   if (!before) return std::unexpected(before.error());
   key_book all(authorities_);

@@ -25,6 +25,9 @@ class kept_records {
   /// none any more are passed over, and counted.
   [[nodiscard]] std::expected<std::size_t, candela::error> recall(key_book& into) const;
 
+  /// Whether permissions let `keep` write there. Writes nothing: for a service that is only looked at, too.
+  [[nodiscard]] std::expected<void, candela::error> check() const;
+
   /// Adds `key_book::newest` of a book. What is newer in the file stays. The file is replaced whole, and on the disk
   /// when this returns.
   [[nodiscard]] std::expected<void, candela::error> keep(std::string_view records) const;
@@ -32,6 +35,8 @@ class kept_records {
   [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
 
  private:
+  [[nodiscard]] std::filesystem::path lock_name() const { return file_.native() + ".lock"; }
+
   std::filesystem::path file_;
   jose::key_set authorities_;
 };

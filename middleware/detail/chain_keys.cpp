@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "middleware/detail/file_content.hpp"
 
@@ -41,7 +42,7 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
                                              {{"chain", std::string(setup.chain())}}, setup.worker().index())) {}
 
   void begin_book(config::reader& options, seconds skew);
-  void begin_keeping(config::reader& options);
+  void begin_keeping(config::reader& options) const;
 
   // What the file says now; why it says nothing.
   std::optional<std::string> take(std::string_view text);
@@ -67,6 +68,7 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
   std::optional<custody::key_book> book;              // none: a file that is believed as it stands
   std::shared_ptr<const custody::kept_records> kept;  // null: over a restart nothing is
   bool unkept = false;                                // the book has what is not kept yet
+  bool serves = false;                                // somebody has asked
   custody::static_keys keys;
   metrics::counter& refused;
   clock::steady_time read_at{};
@@ -86,11 +88,11 @@ void chain_keys::state::begin_book(config::reader& options, seconds skew) {
               log::field("records", *foreign));
 }
 
-// Before the first request: a folder that cannot be written to is found out now.
-void chain_keys::state::begin_keeping(config::reader& options) {
+// A folder that cannot be written to is found out now. A service that is only looked at, or a reload that is refused,
+// changes nothing there: the first request has it written.
+void chain_keys::state::begin_keeping(config::reader& options) const {
   if (kept == nullptr) return;
-  unkept = false;
-  if (const auto done = kept->keep(book->newest()); !done) options.get("kept_records").fail(done.error().text());
+  if (const auto able = kept->check(); !able) options.get("kept_records").fail(able.error().text());
 }
 
 std::optional<std::string> chain_keys::state::take_records(std::string_view text) {
@@ -189,6 +191,7 @@ chain_keys::chain_keys(stage_setup& setup, seconds skew) : state_(std::make_shar
 custody::key_directory& chain_keys::directory() noexcept { return state_->keys; }
 
 void chain_keys::look(clock::steady_time now) {
+  if (!std::exchange(state_->serves, true)) state_->keep_later();
   if (state_->due != never && state_->now() >= state_->due) state_->offer_again();
   if (now - state_->read_at >= state_->pace) state_->read_again();
 }

@@ -111,6 +111,9 @@ TEST_CASE("a file that cannot be read or written is told; one that is not there 
   const kept_records nowhere(folder.file("none/kept"), verifiers(authority()));
   CHECK(nowhere.recall(book).value() == 0);
   CHECK_FALSE(nowhere.keep("").has_value());
+  CHECK_FALSE(nowhere.check().has_value());
+  CHECK(kept_records(folder.file("kept"), verifiers(authority())).check().has_value());
+  CHECK_FALSE(std::filesystem::exists(folder.file("kept.lock")));
   std::filesystem::create_directory(folder.file("taken"));
   const kept_records taken(folder.file("taken"), verifiers(authority()));
   CHECK_FALSE(taken.recall(book).has_value());

@@ -160,12 +160,21 @@ TEST_CASE("after a restart records that are older than those that were kept are 
   {
     chain_service service(options_with("refresh: 1s\n", keys));
     CHECK(status_of(service.asked(bytes_of_request(one))) == "HTTP/1.1 200 OK");
+    service.run_until([&] { return !files().content("kept.txt").empty(); });
   }
   CHECK(refusal_of<chain_verify>(options_with("", keys)) == "accepted");
   files().put("rolled_back.txt", records_of_all(1));
   const std::string refused = refusal_of<chain_verify>(options_with("", keys));
   CHECK(refused.find("service.yml") != std::string::npos);
   CHECK(refused.find("too_old") != std::string::npos);
+}
+
+TEST_CASE("a service that is only looked at keeps nothing") {
+  const std::string records = files().put("looked_at.txt", records_of_all());
+  const std::string kept = files().put("looked_at/kept.txt", "");
+  CHECK(refusal_of<chain_verify>(options_with("", keys_from(records, "\nkept_records: " + kept))) == "accepted");
+  CHECK(files().content("looked_at/kept.txt").empty());
+  CHECK_FALSE(std::filesystem::exists(kept + ".lock"));
 }
 
 TEST_CASE("what comes while the service runs is kept as well") {
