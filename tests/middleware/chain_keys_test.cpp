@@ -44,7 +44,8 @@ std::string keys_from(const std::string& records, const std::string& more = "") 
 
 TEST_CASE("a key that is unknown lets the file be read again, and the next request passes") {
   const std::string file = files().put("growing.json", keys_without(3));
-  chain_service service(options_with("", "keys: " + file));
+  // It asks until the file was read, which may take as long as it wants.
+  chain_service service(options_with("checks_per_peer: 1000000\n", "keys: " + file));
   scenario one;
   const std::string request = bytes_of_request(one);
   files().put("growing.json", keys_without());
@@ -54,7 +55,7 @@ TEST_CASE("a key that is unknown lets the file be read again, and the next reque
 
 TEST_CASE("a key that was taken out of the file is soon no key any more; a file that is broken changes nothing") {
   const std::string file = files().put("shrinking.json", keys_without());
-  chain_service service(options_with("refresh: 1s\nchecks_per_peer: 100000\n", "keys: " + file));
+  chain_service service(options_with("refresh: 1s\nchecks_per_peer: 1000000\n", "keys: " + file));
   scenario one;
   int number = 0;
   const auto status = [&] {
@@ -91,7 +92,7 @@ TEST_CASE("keys may come as records that an authority signed") {
 TEST_CASE("a record that is forged or older than what is known changes nothing, and is logged and counted") {
   const log_file log;
   const std::string records = files().put("attacked.txt", records_of_all(2));
-  chain_service service(options_with("refresh: 1s\nchecks_per_peer: 100000\n", keys_from(records)));
+  chain_service service(options_with("refresh: 1s\nchecks_per_peer: 1000000\n", keys_from(records)));
   int number = 0;
   const auto status = [&] {
     scenario one;
@@ -123,7 +124,7 @@ TEST_CASE("a record of a clock that is ahead counts when its time has come, thou
   std::string without_caller;
   for (std::size_t who = 0; who != 3; ++who) without_caller += record_of(who, 1);
   const std::string records = files().put("early.txt", without_caller);
-  chain_service service(options_with("refresh: 1s\nchecks_per_peer: 100000\n", keys_from(records)));
+  chain_service service(options_with("refresh: 1s\nchecks_per_peer: 1000000\n", keys_from(records)));
   scenario one;
   one.on_link = [](std::size_t, draft& link) {
     link.say("iat", at(50));
@@ -183,7 +184,7 @@ TEST_CASE("what comes while the service runs is kept as well") {
   const std::string keys = keys_from(records, "\nkept_records: " + kept);
   const std::string newer = record_of(3, 5);
   {
-    chain_service service(options_with("refresh: 1s\nchecks_per_peer: 100000\n", keys));
+    chain_service service(options_with("refresh: 1s\nchecks_per_peer: 1000000\n", keys));
     files().put("later.txt", newer);
     service.pass(1s);
     service.run_until([&] {
@@ -205,7 +206,7 @@ TEST_CASE("a place where nothing can be kept is told at the start, and later in 
   const log_file log;
   const std::string kept = files().put("gone/kept.txt", "");
   chain_service service(
-      options_with("refresh: 1s\nchecks_per_peer: 100000\n", keys_from(records, "\nkept_records: " + kept)));
+      options_with("refresh: 1s\nchecks_per_peer: 1000000\n", keys_from(records, "\nkept_records: " + kept)));
   files().remove("gone");
   files().put("unkept.txt", records_of_all(2));
   service.pass(1s);
