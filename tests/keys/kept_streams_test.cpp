@@ -45,6 +45,13 @@ TEST_CASE("connections that have rested or lived too long are closed") {
   kept_streams old(1, {.life = -1s});
   old.keep(connected_to(server));
   CHECK(old.take() == nullptr);
+  kept_streams ageing(1, {.life = 20ms});
+  auto made = connected_to(server);
+  const auto end = made->opened() + 20ms;
+  ageing.keep(std::move(made));
+  while (std::chrono::steady_clock::now() <= end) {
+  }
+  CHECK(ageing.take() == nullptr);
 }
 
 TEST_CASE("where there is no room none is kept") {

@@ -10,7 +10,8 @@ std::unique_ptr<fetch_stream> kept_streams::take() {
   while (!resting_.empty()) {
     kept last = std::move(resting_.back());
     resting_.pop_back();
-    if (now - last.since <= longest_.rest && last.stream->is_quiet()) return std::move(last.stream);
+    const bool is_old = now - last.since > longest_.rest || now - last.stream->opened() > longest_.life;
+    if (!is_old && last.stream->is_quiet()) return std::move(last.stream);
   }
   return nullptr;
 }

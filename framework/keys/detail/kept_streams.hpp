@@ -13,9 +13,9 @@ namespace candela::keys::detail {
 /// How long connections are kept.
 struct keeping_times {
   /// Without a use: whatever stands between may have forgotten the connection without a word.
-  std::chrono::seconds rest{30};
+  std::chrono::milliseconds rest = std::chrono::seconds(30);
   /// Since it was opened: an address or a certificate that has changed is noticed in the end.
-  std::chrono::seconds life{300};
+  std::chrono::milliseconds life = std::chrono::minutes(5);
 };
 
 /// All to one place. Thread-safe.
