@@ -34,7 +34,7 @@ struct chain_request;
 ///         origin: https://payment.shop.example     # of our addresses as callers sign them; never taken from `Host`
 ///         operation: ""                # what links must name; default: method and pattern, as "POST /payments/{id}"
 ///         keys: service-keys.json      # an object of identities, each with a JWK set; or, signed by an authority:
-///         records: key-records.txt     #   one record a line (`candela keys record`)
+///         records: key-records.txt     #   one record a line (`candela keys record`), older ones too
 ///         authorities: authority.json  #   the JWK set of those who may sign records
 ///         kept_records: kept.txt       #   the newest of them, written by this service, so that none that is older is
 ///                                      #   believed after a restart or a reload; may be left out

@@ -12,8 +12,6 @@ std::unexpected<record_refusal> refusal_of(const jose::error& why, seconds_since
   return std::unexpected(record_refusal{why, again});
 }
 
-std::unexpected<record_refusal> stale(std::string_view detail) { return refusal_of({failure::too_old, detail}); }
-
 // What the new record says, and the keys that it does not name any more, which end with it.
 std::vector<service_key> merged(const std::vector<service_key>& before, key_record& record) {
   for (service_key& each : record.keys) each.retire = std::min(each.retire, record.expires);
@@ -59,8 +57,10 @@ std::expected<bool, record_refusal> key_book::take(std::string_view record, seco
 std::expected<void, record_refusal> key_book::check_number(const key_record& read, std::string_view record) const {
   const auto known = newest_.find(read.issuer);
   if (known == newest_.end() || read.sequence > known->second.sequence) return {};
-  if (read.sequence < known->second.sequence) return stale("a record from before");
-  if (record != known->second.record) return stale("another record of a number that is taken");
+  if (read.sequence < known->second.sequence)
+    return std::unexpected(
+        record_refusal{{failure::too_old, "a record from before"}, record_refusal::never, read.issuer});
+  if (record != known->second.record) return refusal_of({failure::too_old, "another record of a number that is taken"});
   return {};
 }
 
@@ -80,6 +80,11 @@ std::string key_book::newest() const {
   std::string lines;
   for (const auto& [issuer, held] : newest_) (lines += held.record) += '\n';
   return lines;
+}
+
+std::string_view key_book::newest_of(std::string_view service) const noexcept {
+  const auto known = newest_.find(service);
+  return known == newest_.end() ? std::string_view() : std::string_view(known->second.record);
 }
 
 std::expected<std::shared_ptr<const key_snapshot>, jose::error> key_book::snapshot() const {

@@ -21,6 +21,8 @@ struct record_refusal : jose::error {
 
   /// From then on it may be offered again: the clock of who issued it is ahead of ours. All other refusals last.
   seconds_since_epoch again = never;
+  /// Whose newer record is known, where that is why.
+  std::string outdated = {};
 };
 
 /// Takes records from wherever they come and gives out snapshots of what they say. A record that is not right changes
@@ -44,6 +46,8 @@ class key_book {
   [[nodiscard]] std::expected<void, jose::error> remember(std::string_view record);
   /// The newest record of each service that was taken or remembered, one a line.
   [[nodiscard]] std::string newest() const;
+  /// That of one service; empty when there is none. Valid until the next call of `offer` or `remember`.
+  [[nodiscard]] std::string_view newest_of(std::string_view service) const noexcept;
 
   /// All keys, those of the past included, which `counts_at` tells apart.
   [[nodiscard]] std::shared_ptr<const key_snapshot> keys() const noexcept { return current_; }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "middleware/detail/file_content.hpp"
 
@@ -47,6 +48,7 @@ struct chain_keys::state : std::enable_shared_from_this<state> {
   // What the file says now; why it says nothing.
   std::optional<std::string> take(std::string_view text);
   std::optional<std::string> take_records(std::string_view text);
+  [[nodiscard]] bool is_history(const custody::record_refusal& refused_one, std::string_view text) const;
   void offer_again();
   void read_again();
   void end_reading(const std::optional<std::string>& text);
@@ -96,21 +98,30 @@ void chain_keys::state::begin_keeping(config::reader& options) const {
 }
 
 std::optional<std::string> chain_keys::state::take_records(std::string_view text) {
-  std::optional<std::string> wrong;
-  due = never;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  std::vector<custody::record_refusal> refusals;
+  for (std::string_view left = text; !left.empty();) {
+    const std::string_view line = left.substr(0, left.find('\n'));
+    left.remove_prefix(std::min(line.size() + 1, left.size()));
     if (line.empty()) continue;
     const auto taken = book->offer(line, now());
     unkept = unkept || taken.value_or(false);
-    if (taken) continue;
+    if (!taken) refusals.push_back(taken.error());
+  }
+  std::optional<std::string> wrong;
+  due = never;
+  for (const custody::record_refusal& each : refusals) {
+    if (is_history(each, text)) continue;
     refused.add();
-    wrong = jose::text_of(taken.error());
-    due = std::min(due, taken.error().again);
+    wrong = jose::text_of(each);
+    due = std::min(due, each.again);
   }
   if (keys.keys() != book->keys()) keys.replace(book->keys());
   return wrong;
+}
+
+// Records may be added to a file whose older ones stay where they are.
+bool chain_keys::state::is_history(const custody::record_refusal& refused_one, std::string_view text) const {
+  return !refused_one.outdated.empty() && text.contains(book->newest_of(refused_one.outdated));
 }
 
 std::optional<std::string> chain_keys::state::take(std::string_view text) {

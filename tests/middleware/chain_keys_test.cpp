@@ -170,6 +170,31 @@ TEST_CASE("after a restart records that are older than those that were kept are 
   CHECK(refused.find("too_old") != std::string::npos);
 }
 
+TEST_CASE("newer records may be added to a file that keeps its older ones, over a restart as well") {
+  const log_file log;
+  const std::string first = records_of_all(1);
+  const std::string second = records_of_all(2);
+  const std::string records = files().put("growing_records.txt", first);
+  const std::string keys = keys_from(records, "\nkept_records: " + files().put("kept_of_growing.txt", ""));
+  scenario one;
+  {
+    chain_service service(options_with("refresh: 1s\n", keys));
+    CHECK(status_of(service.asked(bytes_of_request(one))) == "HTTP/1.1 200 OK");
+    files().put("growing_records.txt", first + second);
+    service.pass(1s);
+    service.run_until([&] {
+      static_cast<void>(service.asked(bytes_of_request(one)));
+      return files().content("kept_of_growing.txt").contains(second.substr(0, second.find('\n')));
+    });
+  }
+  CHECK(refusal_of<chain_verify>(options_with("", keys)) == "accepted");
+  files().put("growing_records.txt", first + records_of_all(3));
+  CHECK(refusal_of<chain_verify>(options_with("", keys)) == "accepted");
+  files().put("growing_records.txt", first);
+  CHECK(refusal_of<chain_verify>(options_with("", keys)).find("too_old") != std::string::npos);
+  CHECK_FALSE(log.has("keys of services are kept as they were"));
+}
+
 TEST_CASE("a service that is only looked at keeps nothing") {
   const std::string records = files().put("looked_at.txt", records_of_all());
   const std::string kept = files().put("looked_at/kept.txt", "");
