@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "key_files.hpp"
@@ -105,4 +106,13 @@ TEST_CASE("a password that opens a message is asked for once") {
   CHECK(had.status == success);
   CHECK(had.seen == "password: \r\n");
   CHECK(had.out == "x");
+}
+
+TEST_CASE("a password that is too long to be typed is refused, and not cut") {
+  for (const auto& [letters, status] : {std::pair(1023, success), std::pair(1024, usage_error)}) {
+    const std::string typed(static_cast<std::size_t>(letters), 'x');
+    const conversation had({"keys", "hash", "--cost", "10"}, {typed, typed});
+    CHECK(had.status == status);
+    CHECK((had.seen.find("too long to be typed") != std::string::npos) == (status != success));
+  }
 }

@@ -86,9 +86,12 @@ void end_at_line_end(jose::secret_bytes& content) {
 
 jose::secret_bytes typed(const std::string& asked_for) {
   const unseen_typing asking(asked_for);
-  jose::secret_bytes line(1024);
+  constexpr std::size_t longest = 1024;
+  jose::secret_bytes line(longest);
   // A terminal gives one line at a time.
   line.shrink(read_some(STDIN_FILENO, line.span(), "the " + asked_for));
+  if (line.size() == longest && !line.text().ends_with('\n'))
+    throw misuse("the " + asked_for + " is too long to be typed; it can be read from a file");
   end_at_line_end(line);
   return line;
 }
