@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <candela/core/descriptor.hpp>
 #include <candela/custody/kept_records.hpp>
 #include <cerrno>
 #include <cstdio>
@@ -19,21 +20,6 @@ using result = std::expected<void, candela::error>;
 std::unexpected<candela::error> failure_of(const fs::path& file) {
   return std::unexpected(system_error(errno, file.native()));
 }
-
-class descriptor {
- public:
-  explicit descriptor(int number) noexcept : number_(number) {}
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  ~descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int get() const noexcept { return number_; }
-  explicit operator bool() const noexcept { return number_ >= 0; }
-
- private:
-  int number_;
-};
 
 // No file is an empty one; one that cannot be read is an error.
 std::expected<std::string, candela::error> content_of(const fs::path& file) {

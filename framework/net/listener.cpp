@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <candela/core/descriptor.hpp>
 #include <candela/net/detail/contain.hpp>
 #include <candela/net/detail/native_loop.hpp>
 #include <candela/net/listener.hpp>
@@ -19,21 +20,6 @@ namespace {
 constexpr std::chrono::milliseconds descriptor_pause{100};
 // Connections taken in one go before others get their turn of the loop.
 constexpr int accepts_a_turn = 64;
-
-class descriptor {
- public:
-  explicit descriptor(int value) noexcept : value_(value) {}
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  ~descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  [[nodiscard]] int get() const noexcept { return value_; }
-  int release() noexcept { return std::exchange(value_, -1); }
-
- private:
-  int value_;
-};
 
 std::string why(const char* what, const address& where) {
   return std::string(what) + " " + where.to_string() + ": " + std::strerror(errno);

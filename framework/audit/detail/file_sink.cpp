@@ -34,19 +34,6 @@ descriptor open_file(const fs::path& file, int flags) {
 
 file_calls file_calls::of_system() noexcept { return {.write = ::write, .sync = ::fdatasync, .truncate = ::ftruncate}; }
 
-descriptor& descriptor::operator=(descriptor&& other) noexcept {
-  if (this == &other) return *this;
-  reset();
-  number_ = other.release();
-  return *this;
-}
-
-void descriptor::reset() noexcept {
-  if (const int number = release(); number >= 0) ::close(number);
-}
-
-int descriptor::release() noexcept { return std::exchange(number_, -1); }
-
 sink::result<found_trail> file_sink::open(const std::string& stream, const jose::key_set& keys) try {
   if (auto locked = lock(stream); !locked) return std::unexpected(locked.error());
   stream_files files{stream, {}};

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <candela/audit/sink.hpp>
+#include <candela/core/descriptor.hpp>
 #include <cstddef>
 
 namespace candela::audit::detail {
@@ -15,23 +16,6 @@ struct file_calls {
   int (*truncate)(int file, off_t size);
 
   [[nodiscard]] static file_calls of_system() noexcept;
-};
-
-/// An open file, closed with the object.
-class descriptor {
- public:
-  descriptor() = default;
-  explicit descriptor(int number) noexcept : number_(number) {}
-  descriptor(descriptor&& other) noexcept : number_(other.release()) {}
-  descriptor& operator=(descriptor&& other) noexcept;
-  ~descriptor() { reset(); }
-  void reset() noexcept;
-  [[nodiscard]] int get() const noexcept { return number_; }
-  explicit operator bool() const noexcept { return number_ >= 0; }
-
- private:
-  int release() noexcept;
-  int number_ = -1;
 };
 
 class file_sink final : public sink {

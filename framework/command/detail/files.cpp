@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <candela/command/detail/action.hpp>
 #include <candela/command/detail/files.hpp>
+#include <candela/core/descriptor.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,20 +16,6 @@
 namespace candela::command {
 
 namespace {
-
-class descriptor {
- public:
-  explicit descriptor(int number) noexcept : number_(number) {}
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  ~descriptor() {
-    if (number_ > STDERR_FILENO) close(number_);
-  }
-  [[nodiscard]] int number() const noexcept { return number_; }
-
- private:
-  int number_;
-};
 
 [[noreturn]] void cannot_read(const std::string& what, const char* why) {
   throw misuse("cannot read " + what + ": " + why);
@@ -123,18 +110,18 @@ void write_all(int to, std::span<const std::byte> content, const std::string& wh
 class passing_file {
  public:
   explicit passing_file(const std::string& path) : name_(path + ".XXXXXX"), file_(mkostemp(name_.data(), O_CLOEXEC)) {
-    if (file_.number() < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
+    if (file_.get() < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
   }
   passing_file(const passing_file&) = delete;
   passing_file& operator=(const passing_file&) = delete;
   ~passing_file() { unlink(name_.c_str()); }
 
-  [[nodiscard]] int number() const noexcept { return file_.number(); }
+  [[nodiscard]] int number() const noexcept { return file_.get(); }
   // False, with `errno`, when it cannot. Not every file system has links, so the name is taken by an empty file first.
   [[nodiscard]] bool become(const std::string& path, bool force) const noexcept {
     if (!force) {
       const descriptor taken(open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));
-      if (taken.number() < 0) return false;
+      if (taken.get() < 0) return false;
     }
     return rename(name_.c_str(), path.c_str()) == 0;
   }
@@ -149,8 +136,8 @@ class passing_file {
 jose::secret_bytes input_files::read(const std::string& file) {
   if (!file.empty() && file != "-") {
     const descriptor from(open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (from.number() < 0) cannot_read(file, std::strerror(errno));
-    return read_all(from.number(), file);
+    if (from.get() < 0) cannot_read(file, std::strerror(errno));
+    return read_all(from.get(), file);
   }
   if (std::exchange(standard_input_read_, true)) throw misuse("only one thing can be read from the standard input");
   return read_all(STDIN_FILENO, "the standard input");
