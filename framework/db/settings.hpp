@@ -18,8 +18,10 @@ enum class wire_protocol : std::uint8_t {
 
 /// Which statements may share a Sync (PostgreSQL, native protocol).
 enum class sharing : std::uint8_t {
-  none,   ///< each query stands alone
-  reads,  ///< consecutive statements declared read-only; when one fails, the others are sent again one by one
+  none,  ///< each query stands alone
+  /// Consecutive statements declared read-only, at most 1,024; they gather while two batches are under way. When one
+  /// fails, the others are sent again one by one.
+  reads,
 };
 
 /// The section `db:` of service.yml.

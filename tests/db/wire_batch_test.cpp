@@ -24,6 +24,21 @@ db::settings reads_in_batches() {
   return made;
 }
 
+/// Two batches of one read each, so that those that are asked next gather.
+class two_under_way {
+ public:
+  explicit two_under_way(scripted_server& server) : first(ask(server, 1)), first_sent_(server.take()) {
+    second.emplace(ask(server, 2));
+    static_cast<void>(server.take());
+  }
+
+  started<number> first;
+  std::optional<started<number>> second;
+
+ private:
+  std::string first_sent_;  // before the second is asked
+};
+
 }  // namespace
 
 TEST_CASE("read-only queries share a Sync where that is set, others never") {
@@ -67,10 +82,7 @@ TEST_CASE("reads gather while two batches are under way, and leave when one of t
 TEST_CASE("what may not share a Sync does not wait, and takes along what has gathered") {
   scripted_server server(reads_in_batches());
   warm_up(server);
-  started<number> first(ask(server, 1));
-  static_cast<void>(server.take());
-  started<number> second(ask(server, 2));
-  static_cast<void>(server.take());
+  two_under_way before(server);
   started<number> third(ask(server, 3));
   CHECK(server.take_kinds().empty());
   started<std::expected<std::uint64_t, db::error>> changed(update(server, 4));
@@ -84,10 +96,7 @@ TEST_CASE("what has gathered leaves though what would have taken it along cannot
   static_cast<void>(server.take());
   server.say(server_bytes().prepared({db::sql_type::text}, {}).bound().complete("UPDATE 1").ready());
   REQUIRE(known.result().has_value());
-  started<number> first(ask(server, 1));
-  static_cast<void>(server.take());
-  started<number> second(ask(server, 2));
-  static_cast<void>(server.take());
+  two_under_way before(server);
   started<number> third(ask(server, 3));
   CHECK(server.take_kinds().empty());
   started<std::expected<std::uint64_t, db::error>> refused(rename(server, std::string_view("a\0b", 3)));
@@ -98,12 +107,9 @@ TEST_CASE("what has gathered leaves though what would have taken it along cannot
 TEST_CASE("reads that have gathered fail with their connection") {
   scripted_server server(reads_in_batches());
   warm_up(server);
-  started<number> first(ask(server, 1));
-  static_cast<void>(server.take());
-  started<number> second(ask(server, 2));
-  static_cast<void>(server.take());
+  two_under_way before(server);
   started<number> third(ask(server, 3));
   server.die();
-  CHECK(first.result().error() == db::errc::connection_lost);
+  CHECK(before.first.result().error() == db::errc::connection_lost);
   CHECK(third.result().error() == db::errc::connection_lost);
 }
