@@ -1,3 +1,4 @@
+#include <candela/core/secret.hpp>
 #include <candela/middleware/api_key.hpp>
 
 #include <algorithm>
@@ -85,7 +86,7 @@ struct api_key::parts {
   [[nodiscard]] const detail::listed_party* find(std::string_view key) const {
     const jose::sha256_digest digest = jose::sha256(key);
     const auto found = std::ranges::lower_bound(keys, digest, {}, &listed_key::digest);
-    const bool same = found != keys.end() && jose::equal_secrets(found->digest, digest);
+    const bool same = found != keys.end() && equal_secrets(found->digest, digest);
     return same ? found->owner.get() : nullptr;
   }
 

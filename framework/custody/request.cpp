@@ -1,4 +1,5 @@
 #include <array>
+#include <candela/core/secret.hpp>
 #include <candela/custody/request.hpp>
 #include <candela/jose/base64url.hpp>
 #include <candela/jose/secret.hpp>
@@ -14,7 +15,7 @@ std::string_view digest_text(std::string_view of, arena& memory) { return digest
 bool is_digest_of(std::string_view claim, const jose::sha256_digest& digest) noexcept {
   std::array<char, digest_characters> text;
   jose::encode_base64url(text.data(), digest);
-  return jose::equal_secrets(std::as_bytes(std::span(claim)), std::as_bytes(std::span(text)));
+  return equal_secrets(std::as_bytes(std::span(claim)), std::as_bytes(std::span(text)));
 }
 
 bool is_digest_of(std::string_view claim, std::string_view text) { return is_digest_of(claim, jose::sha256(text)); }

@@ -1,4 +1,5 @@
 #include <candela/core/random.hpp>
+#include <candela/core/secret.hpp>
 #include <candela/jose/base64url.hpp>
 #include <candela/jose/detail/fitness.hpp>
 #include <candela/jose/detail/jwk.hpp>

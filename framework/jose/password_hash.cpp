@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <candela/core/random.hpp>
+#include <candela/core/secret.hpp>
 #include <candela/jose/base64.hpp>
 #include <candela/jose/password_hash.hpp>
 #include <candela/jose/secret.hpp>

@@ -1,4 +1,4 @@
-// Bytes that must not be left lying about, and their comparison.
+// Bytes that must not be left lying about.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,6 @@ namespace candela::jose {
 
 /// Overwrites memory in a way that no compiler leaves out.
 void wipe(std::span<std::byte> bytes) noexcept;
-
-/// Whether both are equal, in time that depends on the sizes only. The one comparison for tags, digests and secrets.
-[[nodiscard]] bool equal_secrets(std::span<const std::byte> left, std::span<const std::byte> right) noexcept;
 
 /// A fixed number of bytes that are overwritten before their memory is given back. Moves, never copies.
 class secret_bytes {

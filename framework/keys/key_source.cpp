@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <candela/core/log.hpp>
+#include <candela/core/secret.hpp>
 #include <candela/keys/detail/key_document.hpp>
 #include <candela/keys/key_source.hpp>
 #include <mutex>
@@ -170,7 +171,7 @@ void key_source::look(clock::steady_time begun) {
   std::expected<document, std::string> got = self.get();
   if (!got) return self.complain(got.error());
   std::optional<jose::key_set> fresh;
-  if (self.current.snapshot == nullptr || !jose::equal_secrets(got->text, self.text)) {
+  if (self.current.snapshot == nullptr || !equal_secrets(got->text, self.text)) {
     std::expected<jose::key_set, std::string> keys = detail::keys_of(got->text.text(), self.options.remote());
     if (!keys) return self.complain(keys.error());
     if (!self.can_use(*keys)) return self.complain("no key in it fits one of the algorithms that are accepted");

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <bit>
-#include <candela/jose/secret.hpp>
+#include <candela/core/secret.hpp>
 #include <cstring>
 #include <span>
 
@@ -11,7 +11,7 @@ namespace candela::middleware::detail {
 namespace {
 
 bool same_bytes(std::string_view left, std::string_view right) noexcept {
-  return jose::equal_secrets(std::as_bytes(std::span(left)), std::as_bytes(std::span(right)));
+  return equal_secrets(std::as_bytes(std::span(left)), std::as_bytes(std::span(right)));
 }
 
 bool is_good(const known_token& token, const clock& time) noexcept {

@@ -7,6 +7,7 @@
 #include <candela/command/detail/action.hpp>
 #include <candela/command/detail/files.hpp>
 #include <candela/core/descriptor.hpp>
+#include <candela/core/secret.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -85,7 +86,7 @@ jose::secret_bytes typed(const std::string& asked_for) {
 
 jose::secret_bytes typed_twice(const std::string& asked_for) {
   jose::secret_bytes first = typed(asked_for);
-  if (!jose::equal_secrets(first, typed(asked_for + " again"))) throw misuse("that was not the same again");
+  if (!equal_secrets(first, typed(asked_for + " again"))) throw misuse("that was not the same again");
   return first;
 }
 

@@ -2,6 +2,7 @@
 #include <openssl/core_names.h>
 
 #include <algorithm>
+#include <candela/core/secret.hpp>
 #include <candela/jose/detail/edwards_point.hpp>
 #include <candela/jose/detail/raw_key.hpp>
 #include <cstring>

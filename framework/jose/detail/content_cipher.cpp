@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <candela/core/secret.hpp>
 #include <candela/jose/detail/content_cipher.hpp>
 #include <candela/jose/detail/openssl.hpp>
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <candela/core/secret.hpp>
 #include <candela/jose/detail/constant_time.hpp>
 #include <candela/jose/detail/encryption_context.hpp>
 #include <candela/jose/detail/key_numbers.hpp>

@@ -2,6 +2,7 @@
 #include <openssl/rsa.h>
 
 #include <array>
+#include <candela/core/secret.hpp>
 #include <candela/jose/detail/ecdsa_der.hpp>
 #include <candela/jose/detail/key_numbers.hpp>
 #include <candela/jose/detail/signature_context.hpp>

@@ -1,5 +1,5 @@
 #include <doctest/doctest.h>
-#include <candela/jose/secret.hpp>
+#include <candela/core/secret.hpp>
 #include <string>
 
 TEST_CASE("secrets are equal when every byte is, whatever their size") {
@@ -7,7 +7,7 @@ TEST_CASE("secrets are equal when every byte is, whatever their size") {
     const std::string one(size, 'x');
     std::string other = one;
     const auto equal = [&] {
-      return candela::jose::equal_secrets(std::as_bytes(std::span(one)), std::as_bytes(std::span(other)));
+      return candela::equal_secrets(std::as_bytes(std::span(one)), std::as_bytes(std::span(other)));
     };
     CAPTURE(size);
     CHECK(equal());
