@@ -111,7 +111,8 @@ void write_members(json::output& out, const record& what, const extent& allowed)
 }  // namespace
 
 std::string_view name_of(decision value) noexcept {
-  constexpr std::array<std::string_view, decisions> names{"allowed", "denied", "refused", "failed", "cut", "malformed"};
+  static constexpr std::array<std::string_view, decisions> names{"allowed", "denied", "refused",
+                                                                 "failed",  "cut",    "malformed"};
   return names[static_cast<std::size_t>(value)];
 }
 

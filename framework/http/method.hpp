@@ -11,11 +11,15 @@ enum class method : std::uint8_t { get, head, post, put, delete_, options, patch
 
 inline constexpr std::size_t method_count = 10;
 
+namespace detail {
+// Not within the function, which would build the table anew with every call.
+inline constexpr std::string_view method_names[method_count] = {"GET",     "HEAD",  "POST",  "PUT",     "DELETE",
+                                                                "OPTIONS", "PATCH", "TRACE", "CONNECT", ""};
+}  // namespace detail
+
 /// The method's name as it stands in a request line; empty for `other`.
 [[nodiscard]] constexpr std::string_view name_of(method value) noexcept {
-  constexpr std::string_view names[method_count] = {"GET",     "HEAD",  "POST",  "PUT",     "DELETE",
-                                                    "OPTIONS", "PATCH", "TRACE", "CONNECT", ""};
-  return names[static_cast<std::size_t>(value)];
+  return detail::method_names[static_cast<std::size_t>(value)];
 }
 
 /// The method of that exact, case-sensitive name; `other` when it is none of ours.

@@ -38,6 +38,7 @@ std::uint16_t attachment_slot(std::string_view name) {
 std::size_t freeze_attachments() noexcept {
   slot_names& known = registered();
   const std::lock_guard lock(known.mutex);
+  if (!known.frozen) detail::slots_in_use = known.names.size();
   known.frozen = true;
   return known.names.size();
 }

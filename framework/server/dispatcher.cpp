@@ -74,11 +74,12 @@ bool dispatcher::must_pin(const http::request_head& head, http::head_memo* memo,
 
 // What is told later must not depend on the exchange, which serves the next request by then.
 void dispatcher::record(exchange& x) {
-  auto& outcome = batch_->memory.make<exchange_outcome>();
-  x.describe(outcome);
-  outcome.target = batch_->memory.copy(outcome.target);
+  arena& memory = batch_->memory;
+  auto& outcome =
+      *new (memory.allocate(sizeof(exchange_outcome), alignof(exchange_outcome))) exchange_outcome(x.describe());
+  outcome.target = memory.copy(outcome.target);
   outcome.method_name =
-      outcome.method == http::method::other ? batch_->memory.copy(outcome.method_name) : http::name_of(outcome.method);
+      outcome.method == http::method::other ? memory.copy(outcome.method_name) : http::name_of(outcome.method);
   batch_->add(outcome);
 }
 
@@ -117,8 +118,7 @@ void dispatcher::begin(http::stream_events& opened) {
 void dispatcher::ended(exchange& x) {
   pinned_state& state = *x.pinned_;
   if (x.route_->has_complete_hooks) {
-    exchange_outcome outcome;
-    x.describe(outcome);
+    exchange_outcome outcome = x.describe();
     outcome.duration = worker_.time().steady() - x.accepted_at_;
     if (state.cut) outcome.result = exchange_result::cut;
     tell(outcome);

@@ -160,20 +160,20 @@ std::optional<upgraded_connection> exchange::upgrade() {
   return session;
 }
 
-void exchange::describe(exchange_outcome& outcome) const {
-  outcome.route = route_;
-  outcome.method = request_.method();
-  outcome.method_name = request_.method_name();
-  outcome.status = head_sent_ ? response_.status() : std::uint16_t{0};
-  outcome.target = request_.head_->target;
-  outcome.code = problem_code_;
-  outcome.correlation_id = correlation_id_;
-  outcome.peer = peer();
-  outcome.bytes_in = bytes_in_;
-  outcome.bytes_out = bytes_out_;
-  outcome.accepted_at = accepted_at_;
-  outcome.entered = position_;
-  outcome.slots = slots_;
+exchange_outcome exchange::describe() const {
+  return {.route = route_,
+          .method = request_.method(),
+          .status = head_sent_ ? response_.status() : std::uint16_t{0},
+          .method_name = request_.method_name(),
+          .target = request_.head_->target,
+          .code = problem_code_,
+          .correlation_id = correlation_id_,
+          .peer = peer(),
+          .bytes_in = bytes_in_,
+          .bytes_out = bytes_out_,
+          .accepted_at = accepted_at_,
+          .entered = position_,
+          .slots = slots_};
 }
 
 }  // namespace candela

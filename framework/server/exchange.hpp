@@ -142,7 +142,7 @@ class exchange final : private http::stream_events {
   /// Makes the attachment of that type in the arena; replaces the one before.
   template <attachment Type, class... Arguments>
   Type& put(Arguments&&... arguments) {
-    if (slots_ == nullptr) slots_ = memory_->make_array<void*>(max_attachments).data();
+    if (slots_ == nullptr) slots_ = make_attachment_slots(*memory_);
     Type& made = memory_->make<Type>(std::forward<Arguments>(arguments)...);
     slots_[detail::slot_of<Type>] = &made;
     return made;
@@ -254,7 +254,7 @@ class exchange final : private http::stream_events {
   void maybe_end();
   bool join_work();
   void cancel();
-  void describe(exchange_outcome& outcome) const;
+  [[nodiscard]] exchange_outcome describe() const;
 
   // the body
   [[nodiscard]] bool body_ready();

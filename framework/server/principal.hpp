@@ -23,11 +23,14 @@ enum class authentication : std::uint8_t {
   password,      ///< name and password (RFC 7617)
 };
 
+namespace detail {
+inline constexpr std::string_view authentication_names[] = {"bearer_token", "bound_token", "opaque_token", "single_use",
+                                                            "chain",        "api_key",     "password"};
+}  // namespace detail
+
 /// The name of it, for logs and records: "bearer_token" and so on.
 [[nodiscard]] constexpr std::string_view name_of(authentication means) noexcept {
-  constexpr std::string_view names[] = {"bearer_token", "bound_token", "opaque_token", "single_use",
-                                        "chain",        "api_key",     "password"};
-  return names[static_cast<std::size_t>(means)];
+  return detail::authentication_names[static_cast<std::size_t>(means)];
 }
 
 /// The attachment that a stage puts on an exchange when it has verified who asks; without one nobody was verified.
