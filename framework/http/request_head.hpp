@@ -35,6 +35,9 @@ struct request_head {
   std::string_view authority;  ///< of the target where it has one, otherwise the Host field's value
   http::headers headers;
   std::size_t bytes = 0;  ///< length of the head up to and including the empty line
+  /// Not 0 for a head that its connection remembers: in this process only heads with exactly the same bytes have the
+  /// same number, so that what was found out about one holds for the next. Not all that are equal have one.
+  std::uint64_t number = 0;
 };
 
 }  // namespace candela::http

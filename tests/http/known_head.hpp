@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <candela/core/poison.hpp>
 #include <candela/http/detail/head_scanner.hpp>
 #include <cstring>
 #include <memory>
@@ -19,6 +20,7 @@ class known_head {
   known_head(const std::string& text, reader* read) : text_(text), read_(read) { learn(); }
   known_head(const known_head&) = delete;
   known_head& operator=(const known_head&) = delete;
+  ~known_head() { unpoison(text_.data(), text_.size()); }
 
   /// Whether there is something to resemble.
   [[nodiscard]] bool usable() const noexcept { return pattern_.bytes != 0; }
@@ -41,15 +43,26 @@ class known_head {
     return taken;
   }
 
+  /// From now on the address sanitizer stops whoever reads what may be secret in the learned head. Only for heads that
+  /// are taken: for others it is learned anew.
+  void hide_secrets() {
+    for (std::size_t i = 0; i != head_.headers.size(); ++i) {
+      if ((pattern_.secrets >> i & 1U) == 0) continue;
+      const std::size_t begin = pattern_.lines[i].value;
+      poison(text_.data() + begin, pattern_.lines[i + 1].begin - begin);
+    }
+  }
+
   /// Whether everything that was taken the strict reader and llhttp take too, with an equal result.
   [[nodiscard]] bool agrees() const noexcept { return agrees_; }
 
  private:
   void learn() {
     pattern_ = {};
-    const std::size_t size = std::min(text_.size(), copy_.size());
-    std::memcpy(pattern_.text, text_.data(), size);
+    if (text_.size() > detail::head_pattern::max_bytes) return;
+    const std::size_t size = text_.size();
     std::memcpy(copy_.data(), text_.data(), size);
+    pattern_.text = text_.data();
     head_ = {};
     head_.headers = headers(fields_, memory_);
     const head_limits limits{.max_headers = fields_.size()};

@@ -141,6 +141,29 @@ TEST_CASE("a changed value is back when the next head has it again") {
   }
 }
 
+TEST_CASE("what may be secret is not read when another head is compared with it, and taken as it comes") {
+  const std::string secret =
+      with("Accept: */*", "Authorization: Bearer one-token-of-a-length\r\nCookie: session=0123456789");
+  for (known_head::reader* read : readers()) {
+    known_head known(secret, read);
+    REQUIRE(known.usable());
+    known.hide_secrets();
+    for (const std::string& next :
+         {secret, with("one-token", "two-token", secret), with("of-a-length", "of-another-length", secret),
+          with("Bearer one", "Basic o", secret), with("session=0", "session=1", secret), with("/1 ", "/2 ", secret),
+          with("load/1.0", "load/2", with("0001", "0002", with("one", "an", secret))), secret}) {
+      CAPTURE(next);
+      CHECK(known.takes(next, {}));
+    }
+    CHECK(known.agrees());
+  }
+  CHECK_FALSE(taken(with("one-token-of-a-length", "", secret), {}, secret));
+  CHECK_FALSE(taken(with("one-token", "one\ntoken", secret), {}, secret));
+  CHECK_FALSE(taken(with("Cookie: ", "Cookie:  ", secret), {}, secret));
+  const known_head odd(with("Authorization: ", "Authorization:", secret), detail::read_similar_head);
+  CHECK_FALSE(odd.usable());
+}
+
 #endif
 
 TEST_CASE("heads that were edited at random are never read in another way than alone") {
@@ -152,8 +175,12 @@ TEST_CASE("heads that were edited at random are never read in another way than a
     return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
   };
   std::size_t took = 0;
-  const std::string bases[] = {usual, with("Accept: */*", "Accept: */* "), with("Accept: ", "Accept:\t"),
-                               with("Accept: ", "Accept:"), with("DNT: 1", "Accept: 1")};
+  const std::string bases[] = {usual,
+                               with("Accept: */*", "Accept: */* "),
+                               with("Accept: ", "Accept:\t"),
+                               with("Accept: ", "Accept:"),
+                               with("DNT: 1", "Accept: 1"),
+                               with("Accept: */*", "Authorization: Bearer a.b.c\r\nCookie: a=b; c=d")};
   const auto edit = [&](const std::string& base, known_head::reader* read) {
     known_head known(base, read);
     for (int round = 0; round != 6'000; ++round) {
@@ -211,10 +238,51 @@ TEST_CASE("from time to time a head that resembles the one before is learned, so
 }
 #endif
 
+TEST_CASE("heads have the same number only when every byte is the same, whether they may hold secrets or not") {
+  for (const std::string& text : {with("X-Request: 0001\r\n", "Accept: text/plain\r\n", with("DNT: 1\r\n", "")),
+                                  with("DNT: 1", "Authorization: Bearer " + std::string(700, 'a'))}) {
+    detail::remembered_head remembered;
+    detail::remembered_head elsewhere;
+    CHECK(remembered.head().number == 0);
+    REQUIRE(remembered.learn(text.data(), text.data() + text.size(), {}));
+    REQUIRE(elsewhere.learn(text.data(), text.data() + text.size(), {}));
+    const std::uint64_t number = remembered.head().number;
+    CHECK(number != 0);
+    CHECK(elsewhere.head().number != number);
+    CHECK(remembered.matches(text.data(), text.data() + text.size()));
+    CHECK(remembered.head().number == number);
+    for (std::size_t at = 0; at != text.size(); ++at) {
+      std::string other = text;
+      other[at] ^= 1;
+      CAPTURE(at);
+      REQUIRE_FALSE(remembered.matches(other.data(), other.data() + other.size()));
+      REQUIRE_FALSE(remembered.matches(text.data(), text.data() + at));
+    }
+    const std::string other = with("/1 ", "/2 ", text);
+    if (remembered.adapts(other.data(), other.data() + other.size(), {})) CHECK(remembered.head().number == 0);
+    REQUIRE(remembered.learn(text.data(), text.data() + text.size(), {}));
+    CHECK(remembered.head().number > number);
+  }
+}
+
+TEST_CASE("heads are remembered up to a bound, smaller ones behind larger ones too") {
+  detail::remembered_head remembered;
+  const std::size_t longest = detail::head_pattern::max_bytes - usual.size() + 4;
+  for (const std::size_t size : {longest, longest + 1, std::size_t{1}, longest - 100, std::size_t{64}}) {
+    const std::string text = with("0001", std::string(size, 'x'));
+    CAPTURE(size);
+    const bool fits = text.size() <= detail::head_pattern::max_bytes;
+    CHECK(fits == (size <= longest));
+    CHECK(remembered.learn(text.data(), text.data() + text.size(), {}) == fits);
+    CHECK(remembered.matches(text.data(), text.data() + text.size()) == fits);
+    if (fits) CHECK(remembered.head().headers.get("x-request") == std::string(size, 'x'));
+  }
+}
+
 TEST_CASE("a head with a body, or that ends the connection, is not remembered") {
   detail::remembered_head remembered;
   for (const std::string& text : {with("X-Request: 0001", "Content-Length: 1"), with("keep-alive", "close"),
-                                  std::string("GET / HTTP/1.1\r\n\r\n"), with("0001", std::string(600, 'x'))}) {
+                                  std::string("GET / HTTP/1.1\r\n\r\n"), with("0001", std::string(2048, 'x'))}) {
     CHECK_FALSE(remembered.learn(text.data(), text.data() + text.size(), {}));
     CHECK_FALSE(remembered.matches(text.data(), text.data() + text.size()));
     CHECK_FALSE(remembered.adapts(text.data(), text.data() + text.size(), {}));

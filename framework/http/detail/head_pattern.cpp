@@ -11,6 +11,15 @@ bool may_change(const header_field& field) noexcept {
   return !says_how_to_read(field.token) && field.name != "proxy-connection";
 }
 
+}  // namespace
+
+bool head_pattern::may_be_secret(const header_field& field) noexcept {
+  if (field.token == header::unknown) return may_change(field);
+  return field.token == header::authorization || field.token == header::cookie;
+}
+
+namespace {
+
 // Where the line end behind the line end at `from` stands. An accepted head has no other carriage returns.
 std::size_t next_line(const char* text, std::size_t from, std::size_t end) noexcept {
   const auto* found = static_cast<const char*>(std::memchr(text + from + 2, '\r', end - from - 2));
@@ -30,6 +39,10 @@ bool head_pattern::find_lines(const request_head& head, const char* parsed) noex
     const bool plain =
         !field.value.empty() && text[value - 1] == ' ' && text[value - 2] == ':' && value + field.value.size() == end;
     if (plain && may_change(field)) lines[i].value = static_cast<std::uint16_t>(value);
+    if (may_be_secret(field)) {
+      if (lines[i].value == 0) return false;
+      secrets = static_cast<std::uint16_t>(secrets | 1U << i);
+    }
     at = end;
   }
   lines[head.headers.size()] = {static_cast<std::uint16_t>(at), 0};
@@ -39,6 +52,7 @@ bool head_pattern::find_lines(const request_head& head, const char* parsed) noex
 
 void head_pattern::describe(const request_head& head, const char* parsed) noexcept {
   const std::size_t size = head.method_name.size() + 1;
+  secrets = 0;
   const bool usual = head.method != method::other && size <= sizeof method && head.form == target_form::origin &&
                      head.minor_version == 1 && head.method_name.data() == parsed;
   if (!usual || !find_lines(head, parsed)) return;

@@ -12,7 +12,7 @@ namespace candela::http::detail {
 /// but for the values of fields that say nothing about how a head is read, needs no judge but for its target and those
 /// values.
 struct head_pattern {
-  static constexpr std::size_t max_bytes = 512;
+  static constexpr std::size_t max_bytes = 2048;
   static constexpr std::size_t max_fields = 12;
 
   struct line {
@@ -20,8 +20,9 @@ struct head_pattern {
     std::uint16_t value = 0;  ///< where a value that may change begins; 0 for one that must not
   };
 
-  char text[max_bytes];
+  const char* text = nullptr;     ///< its bytes, which belong to somebody else
   std::uint16_t bytes = 0;        ///< of the whole head; 0 when there is none
+  std::uint16_t secrets = 0;      ///< the fields whose values may be secret, as a set: they are never compared
   std::uint16_t changed = 0;      ///< the fields that hold another value than `text`, as a set
   std::uint16_t last_change = 0;  ///< the field that changed last: most clients change the same one again
   std::uint64_t method = 0;       ///< method and space, as a word
@@ -32,6 +33,10 @@ struct head_pattern {
   /// Takes what `text` was parsed into, whose values are views into `parsed`, a copy of `text`. Without effect on
   /// `bytes` unless others may resemble it: then that is set.
   void describe(const request_head& head, const char* parsed) noexcept;
+
+  /// Whether who sees how long a comparison takes must not find out by it how much of the value is right: whatever
+  /// says who asks, and what we do not know, for it may.
+  [[nodiscard]] static bool may_be_secret(const header_field& field) noexcept;
 
  private:
   [[nodiscard]] bool find_lines(const request_head& head, const char* parsed) noexcept;

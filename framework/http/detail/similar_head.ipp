@@ -50,13 +50,19 @@ class similar_head {
   [[gnu::always_inline]] bool read_fields() noexcept {
     take_back_changes();
     std::size_t known = known_.lines[0].begin;
+    std::uint32_t secrets = known_.secrets;
     for (;;) {
-      const std::size_t left = known_.bytes - known;
+      const std::size_t until = secrets == 0 ? known_.bytes : known_.lines[lowest(secrets)].value;
+      const std::size_t left = until - known;
       const auto available = static_cast<std::size_t>(end_ - line_);
       const std::size_t equal = common_bytes(line_, known_.text + known, std::min(left, available));
       if (equal == left) {
         line_ += left;
-        return true;
+        if (secrets == 0) return true;
+        // Taken as it comes: how long that takes does not tell what it was before.
+        if (!take_value(known, lowest(secrets))) return false;
+        secrets &= secrets - 1;
+        continue;
       }
       if (equal == available || !take_change(known, known + equal)) return false;
     }
@@ -76,14 +82,20 @@ class similar_head {
     const std::size_t number = line_of(at);
     const head_pattern::line* line = &known_.lines[number];
     if (line[0].value == 0 || at < line[0].value) return false;
-    const char* value = line_ + (line[0].value - known);
+    line_ += line[0].value - known;
+    return take_value(known, number);
+  }
+
+  // `line_` stands where the value of that field begins.
+  [[gnu::always_inline]] bool take_value(std::size_t& known, std::size_t number) noexcept {
+    const char* value = line_;
     const char* stop = line_end(value);
     // That a whole line end stands there shows when the next bytes are compared.
     if (stop == nullptr || *stop != '\r' || stop == value || *value == ' ' || stop[-1] == ' ') return false;
     head_.headers.storage()[number].value = {value, static_cast<std::size_t>(stop - value)};
     known_.changed = static_cast<std::uint16_t>(known_.changed | 1U << number);
     known_.last_change = static_cast<std::uint16_t>(number);
-    known = line[1].begin;
+    known = known_.lines[number + 1].begin;
     line_ = stop;
     return true;
   }
