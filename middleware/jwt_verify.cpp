@@ -94,18 +94,27 @@ jwt_verify::jwt_verify(stage_setup& setup) : parts_(std::make_unique<parts>(setu
 jwt_verify::jwt_verify(jwt_verify&&) noexcept = default;
 jwt_verify::~jwt_verify() = default;
 
+bool jwt_verify::still_stands(const detail::known_token& token) const noexcept {
+  return std::ranges::any_of(parts_->issuers, [&token](const auto& each) { return each->still_stands_by(token); });
+}
+
 detail::known_token* jwt_verify::find_known(std::string_view token) {
   detail::known_token* found = parts_->cache.find(token, parts_->worker.time());
-  if (found == nullptr) return nullptr;
-  const auto stands = [found](const auto& each) { return each->still_stands_by(*found); };
-  return std::ranges::any_of(parts_->issuers, stands) ? found : nullptr;
+  return found != nullptr && still_stands(*found) ? found : nullptr;
 }
 
 bool jwt_verify::may_suspend_for(const http::request_head& head) {
   seen& just = parts_->just_seen;
   just.fields = &head.headers;
+  // The head that came last on its connection, once more: what it brings has been found and compared.
+  just.known = parts_->cache.find_again(head.number, parts_->worker.time());
+  if (just.known != nullptr && still_stands(*just.known)) {
+    just.given = {detail::credential_found::one, {}};
+    return false;
+  }
   just.given = parts_->place.find(head.headers);
   just.known = just.given.found == detail::credential_found::one ? find_known(just.given.value) : nullptr;
+  if (just.known != nullptr) parts_->cache.note(head.number, *just.known);
   return just.given.found == detail::credential_found::one && just.known == nullptr && !parts_->all_cheap;
 }
 

@@ -78,6 +78,7 @@ class jwt_verify {
   struct parts;
   struct seen;
 
+  [[nodiscard]] bool still_stands(const detail::known_token& token) const noexcept;
   [[nodiscard]] detail::known_token* find_known(std::string_view token);
   [[nodiscard]] seen look_at(const exchange& x);
   [[nodiscard]] std::expected<detail::token_issuer*, jose::error> issuer_of(exchange& x, std::string_view token) const;

@@ -56,6 +56,20 @@ known_token* token_cache::find(std::string_view token, const clock& time) noexce
   return is_good(*found, time) ? found : nullptr;
 }
 
+known_token* token_cache::find_again(std::uint64_t head, const clock& time) const noexcept {
+  const bringer& known = bringers_[bringer_of(head)];
+  if (head == 0 || known.head != head) return nullptr;
+  // The place may have become another token's.
+  known_token* found = places_[known.place].token.get();
+  return found != nullptr && found->kept_as == known.kept_as && is_good(*found, time) ? found : nullptr;
+}
+
+void token_cache::note(std::uint64_t head, const known_token& found) noexcept {
+  if (head == 0 || places_.empty()) return;
+  const std::uint32_t place = hints_[hint_of(found.token)];
+  if (places_[place].token.get() == &found) bringers_[bringer_of(head)] = {head, found.kept_as, place};
+}
+
 // Free, or that of the token which is forgotten first.
 std::size_t token_cache::place_for(std::uint64_t hash) const noexcept {
   const auto first = places_.begin() + static_cast<std::ptrdiff_t>((hash & sets_mask_) * ways);
@@ -70,6 +84,7 @@ void token_cache::keep(const known_token_ptr& found, const clock& time) {
   const std::uint64_t hash = hash_(found->token);
   std::size_t at = find_place(found->token, hash);
   if (at == none) at = place_for(hash);
+  found->kept_as = ++kept_;
   places_[at] = {hash, found};
   hints_[hint_of(found->token)] = static_cast<std::uint32_t>(at);
 }

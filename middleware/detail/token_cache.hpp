@@ -25,6 +25,11 @@ class token_cache {
   /// The token of exactly these bytes, or null: neither older than the cache allows nor outside its own dates. Whether
   /// keys, binding and rights still are as they were is for the caller to ask.
   [[nodiscard]] known_token* find(std::string_view token, const clock& time) noexcept;
+  /// The token that `note` was called with for a head of that number, as `find` would find it by its bytes: a head
+  /// that is the same byte for byte brings the same token. Null when that is not known, or not any more.
+  [[nodiscard]] known_token* find_again(std::uint64_t head, const clock& time) const noexcept;
+  /// Heads of that number bring this token, which `find` found. Without effect for 0.
+  void note(std::uint64_t head, const known_token& found) noexcept;
   /// Takes it in; instead of the one of the same bytes, if there is one.
   void keep(const known_token_ptr& found, const clock& time);
   /// Forgets it.
@@ -42,6 +47,14 @@ class token_cache {
     known_token_ptr token;
   };
 
+  struct bringer {
+    std::uint64_t head = 0;
+    std::uint64_t kept_as = 0;
+    std::uint32_t place = 0;
+  };
+
+  [[nodiscard]] std::size_t bringer_of(std::uint64_t head) const noexcept { return head % bringers_.size(); }
+
   // A connection that repeats itself sends the same last bytes, which differ between tokens as signatures do: they lead
   // to the place without a hash over the whole. Only a hint, so that nothing depends on who chose them.
   [[nodiscard]] static std::size_t hint_of(std::string_view token) noexcept;
@@ -53,6 +66,8 @@ class token_cache {
   std::vector<place> places_;
   std::size_t sets_mask_ = 0;
   std::array<std::uint32_t, 1024> hints_{};
+  std::array<bringer, 1024> bringers_{};
+  std::uint64_t kept_ = 0;
 };
 
 }  // namespace candela::middleware::detail

@@ -107,6 +107,45 @@ TEST_CASE("the cache stays within its bound, and what is in use stays good when 
   CHECK(held->uses >= 1);
 }
 
+TEST_CASE("a head that was seen with a token finds that token, and never another one in its place") {
+  manual_clock time;
+  token_cache cache(16, 60s);
+  cache.keep(known(example), time);
+  CHECK(cache.find_again(7, time) == nullptr);
+  cache.note(7, *cache.find(example, time));
+  cache.note(0, *cache.find(example, time));
+  CHECK(cache.find_again(7, time) == cache.find(example, time));
+  CHECK(cache.find_again(0, time) == nullptr);
+  CHECK(cache.find_again(8, time) == nullptr);
+  CHECK(cache.find_again(7 + 1024, time) == nullptr);
+
+  // Kept once more is another token, as far as the head is concerned.
+  cache.keep(known(example), time);
+  CHECK(cache.find_again(7, time) == nullptr);
+  cache.note(7, *cache.find(example, time));
+  CHECK(cache.find_again(7, time) != nullptr);
+
+  // A token that is not the cache's, or not any more, is not noted.
+  const known_token_ptr stranger = known("x." + example);
+  cache.note(9, *stranger);
+  CHECK(cache.find_again(9, time) == nullptr);
+  for (int i = 1; i != 1000; ++i) {
+    cache.keep(known(std::to_string(i) + "." + example), time);
+    const known_token* again = cache.find_again(7, time);
+    REQUIRE((again == nullptr || again->token == example));
+  }
+  CHECK(cache.find_again(7, time) == nullptr);
+
+  cache.keep(known(example), time);
+  cache.note(7, *cache.find(example, time));
+  cache.drop(example);
+  CHECK(cache.find_again(7, time) == nullptr);
+  cache.keep(known(example), time);
+  cache.note(7, *cache.find(example, time));
+  time.advance(60s);
+  CHECK(cache.find_again(7, time) == nullptr);
+}
+
 TEST_CASE("a token can be dropped, and a cache of no size keeps nothing") {
   const manual_clock time;
   token_cache cache(16, 60s);
@@ -117,4 +156,6 @@ TEST_CASE("a token can be dropped, and a cache of no size keeps nothing") {
   none.keep(known(example), time);
   CHECK(none.find(example, time) == nullptr);
   CHECK(!none.enabled());
+  none.note(1, *known(example));
+  CHECK(none.find_again(1, time) == nullptr);
 }
