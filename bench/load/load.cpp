@@ -1,8 +1,9 @@
 // load --port P [--connections N] [--pipeline D] [--seconds S [--rate R] | --requests N] [--path PATH]
-//      [--heads equal|different] [--head-bytes N] [--expect BODY] [--rounds]: loads 127.0.0.1:P and prints the result
-//      as a line of JSON; exit 1 when there were errors. Without a rate (requests a second) it is as fast as the
-//      server. With --rounds it connects, then runs once for every line of standard input, which says for how many
-//      seconds and, after a space, at what rate; the connections stay open and idle between the runs.
+//      [--heads equal|different] [--head-bytes N] [--field LINE] [--expect BODY] [--rounds]: loads 127.0.0.1:P and
+//      prints the result as a line of JSON; exit 1 when there were errors. Without a rate (requests a second) it is as
+//      fast as the server. A field ("Authorization: Bearer ...") comes beside the head's bytes. With --rounds it
+//      connects, then runs once for every line of standard input, which says for how many seconds and, after a space,
+//      at what rate; the connections stay open and idle between the runs.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -18,6 +19,16 @@ namespace {
 
 using namespace candela::bench;
 
+// With its end; what would be more than one line, or none, is refused.
+std::string field_line(const std::string& field) {
+  if (field.empty()) return field;
+  const std::size_t colon = field.find(':');
+  if (colon == 0 || colon == std::string::npos || field.find_first_of("\r\n") != std::string::npos) {
+    throw std::invalid_argument("--field: a name, a colon and a value in one line");
+  }
+  return field + "\r\n";
+}
+
 load_options options_from(const arguments& given) {
   if (!given.has("--port")) throw std::invalid_argument("--port: needed");
   load_options options;
@@ -26,6 +37,8 @@ load_options options_from(const arguments& given) {
   options.depth = static_cast<unsigned>(given.number("--pipeline", 1, 1, request_batch::most_requests));
   options.layout.path = given.text("--path", options.layout.path);
   options.layout.bytes = given.number("--head-bytes", options.layout.bytes, 1, 4096);
+  options.layout.fields = field_line(given.text("--field", ""));
+  options.layout.bytes += options.layout.fields.size();
   if (given.choice("--heads", {"equal", "different"}) == "different") options.layout.kind = head_kind::different;
   options.expected_body = given.text("--expect", "");
   return options;
@@ -90,7 +103,7 @@ std::uint64_t run_once(load_client& client, const load_limit& limit) {
 int main(int argc, char** argv) try {
   const arguments given(argc, argv,
                         {"--port", "--connections", "--pipeline", "--seconds", "--requests", "--path", "--heads",
-                         "--head-bytes", "--expect", "--rate"},
+                         "--head-bytes", "--field", "--expect", "--rate"},
                         {"--rounds"});
   load_client client(options_from(given));
   const std::uint64_t errors = given.has("--rounds") ? run_rounds(client) : run_once(client, limit_from(given));
