@@ -311,8 +311,10 @@ void exchange::reroute() {
   const generation& serving = pinned_ != nullptr ? *pinned_->serving : home_.current();
   const bool escaped = request_.path().find('%') != std::string_view::npos;
   const candela::route* found = dispatcher::find(serving, *request_.head_, request_.path(), escaped, *memory_, match);
-  // Such a request must have been pinned, and no stage asked whether it joins one route or the other.
-  if ((found->may_suspend && pinned_ == nullptr) || route_->entry_declined || found->entry_declined) {
+  // Such a request must have been pinned, and no stage asked whether it joins one route or the other. What is not
+  // pinned must not meet stages that decide by the request either: they were not asked about this one.
+  const bool may_wait = found->may_suspend || found->asks_stages;
+  if ((may_wait && pinned_ == nullptr) || route_->entry_declined || found->entry_declined) {
     log::error("an entry stage changed the target without declaring rewrites_target",
                log::field("route", found->pattern));
     fail(problem::internal());

@@ -78,7 +78,8 @@ concept has_response_task = requires(Stage& stage, exchange& x) {
   { stage.on_response(x) } -> std::same_as<task<void>>;
 };
 // Asked of each request before its first stage: whether it may have to wait for this one. A stage that seldom does says
-// so request by request, and the others stay on the straight way; `exchange::may_suspend` tells it later.
+// so request by request, and the others stay on the straight way; `exchange::may_suspend` tells it later. Where nothing
+// has to wait, `on_request` follows for that very request before the stage is asked about any other.
 template <class Stage>
 concept has_suspension_question = requires(Stage& stage, const http::request_head& head) {
   { stage.may_suspend_for(head) } -> std::same_as<bool>;

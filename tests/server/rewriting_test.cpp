@@ -94,6 +94,27 @@ TEST_CASE("an undeclared rewriter that leads to a route that suspends is a 500")
   CHECK(status_of(server.ask(get_request("/old/thing"))) == "HTTP/1.1 500 Internal Server Error");
 }
 
+TEST_CASE("an undeclared rewriter that leads to a stage which was not asked whether it waits is a 500") {
+  class asked_first {
+   public:
+    explicit asked_first(bool& met) : met_(met) {}
+    [[nodiscard]] bool may_suspend_for(const http::request_head&) const { return false; }
+    step on_request(exchange&) { return met_ = true, step::next; }
+
+   private:
+    bool& met_;
+  };
+  server_fixture server;
+  bool met = false;
+  server.entry(rewriter<false>());
+  server.get("/new/{name}", [](exchange& x) { x.text(x.path("name")); }, {server.keep(asked_first(met))});
+  server.serve();
+  CHECK(status_of(server.ask(get_request("/old/thing"))) == "HTTP/1.1 500 Internal Server Error");
+  CHECK(!met);
+  CHECK(body_of(server.ask(get_request("/new/thing"))) == "thing");
+  CHECK(met);
+}
+
 TEST_CASE("behind a declared rewriter every entry stage joins every route, for none knows where a request ends") {
   server_fixture server;
   recorder notes;
