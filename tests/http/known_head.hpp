@@ -43,8 +43,8 @@ class known_head {
     return taken;
   }
 
-  /// From now on the address sanitizer stops whoever reads what may be secret in the learned head. Only for heads that
-  /// are taken: for others it is learned anew.
+  /// From now on the address sanitizer, where there is one, stops whoever reads what may be secret in the learned head.
+  /// Only for heads that are taken: for others it is learned anew.
   void hide_secrets() {
     for (std::size_t i = 0; i != head_.headers.size(); ++i) {
       if ((pattern_.secrets >> i & 1U) == 0) continue;

@@ -160,6 +160,9 @@ TEST_CASE("what may be secret is not read when another head is compared with it,
   CHECK_FALSE(taken(with("one-token-of-a-length", "", secret), {}, secret));
   CHECK_FALSE(taken(with("one-token", "one\ntoken", secret), {}, secret));
   CHECK_FALSE(taken(with("Cookie: ", "Cookie:  ", secret), {}, secret));
+  const std::string empty = with("Cookie: session=0123456789", "X-Empty: ", secret);
+  CHECK(taken(with("/1 ", "/2 ", empty), {}, empty));
+  CHECK_FALSE(taken(with("X-Empty: ", "X-Empty: a", empty), {}, empty));
   const known_head odd(with("Authorization: ", "Authorization:", secret), detail::read_similar_head);
   CHECK_FALSE(odd.usable());
 }

@@ -11,15 +11,6 @@ bool may_change(const header_field& field) noexcept {
   return !says_how_to_read(field.token) && field.name != "proxy-connection";
 }
 
-}  // namespace
-
-bool head_pattern::may_be_secret(const header_field& field) noexcept {
-  if (field.token == header::unknown) return may_change(field);
-  return field.token == header::authorization || field.token == header::cookie;
-}
-
-namespace {
-
 // Where the line end behind the line end at `from` stands. An accepted head has no other carriage returns.
 std::size_t next_line(const char* text, std::size_t from, std::size_t end) noexcept {
   const auto* found = static_cast<const char*>(std::memchr(text + from + 2, '\r', end - from - 2));
@@ -27,6 +18,18 @@ std::size_t next_line(const char* text, std::size_t from, std::size_t end) noexc
 }
 
 }  // namespace
+
+bool head_pattern::may_be_secret(const header_field& field) noexcept {
+  switch (field.token) {
+    case header::accept:
+    case header::accept_encoding:
+    case header::accept_language:
+    case header::cache_control:
+    case header::content_type:
+    case header::user_agent: return false;
+    default: return may_change(field) && !field.value.empty();
+  }
+}
 
 bool head_pattern::find_lines(const request_head& head, const char* parsed) noexcept {
   std::size_t at = next_line(text, 0, head.bytes);

@@ -20,10 +20,10 @@ struct head_pattern {
     std::uint16_t value = 0;  ///< where a value that may change begins; 0 for one that must not
   };
 
-  const char* text = nullptr;     ///< its bytes, which belong to somebody else
-  std::uint16_t bytes = 0;        ///< of the whole head; 0 when there is none
-  std::uint16_t secrets = 0;      ///< the fields whose values may be secret, as a set: they are never compared
-  std::uint16_t changed = 0;      ///< the fields that hold another value than `text`, as a set
+  const char* text = nullptr;  ///< its bytes, which belong to somebody else
+  std::uint16_t bytes = 0;     ///< of the whole head; 0 when there is none
+  std::uint16_t secrets = 0;   ///< the fields whose values may be secret, as a set: `read_similar_head` compares none
+  std::uint16_t changed = 0;   ///< the fields that hold another value than `text`, as a set
   std::uint16_t last_change = 0;  ///< the field that changed last: most clients change the same one again
   std::uint64_t method = 0;       ///< method and space, as a word
   std::uint64_t method_mask = 0;  ///< the bytes of that word
@@ -34,8 +34,8 @@ struct head_pattern {
   /// `bytes` unless others may resemble it: then that is set.
   void describe(const request_head& head, const char* parsed) noexcept;
 
-  /// Whether who sees how long a comparison takes must not find out by it how much of the value is right: whatever
-  /// says who asks, and what we do not know, for it may.
+  /// Whether who sees how long a comparison takes must not find out by it how much of the value is right: what may say
+  /// who asks, which is any field that a service can be told to look for that in.
   [[nodiscard]] static bool may_be_secret(const header_field& field) noexcept;
 
  private:
