@@ -1,11 +1,10 @@
-#include <candela/core/secret.hpp>
 #include <candela/middleware/api_key.hpp>
 
 #include <algorithm>
 #include <array>
 #include <candela/core/metrics.hpp>
+#include <candela/core/secret.hpp>
 #include <candela/jose/digest.hpp>
-#include <candela/jose/secret.hpp>
 #include <candela/server/extension.hpp>
 #include <optional>
 #include <string>

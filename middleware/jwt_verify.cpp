@@ -106,7 +106,7 @@ detail::known_token* jwt_verify::find_known(std::string_view token) {
 bool jwt_verify::may_suspend_for(const http::request_head& head) {
   seen& just = parts_->just_seen;
   just.fields = &head.headers;
-  // The head that came last on its connection, once more: what it brings has been found and compared.
+  // A head that was seen before, to the byte: what it brings was found and compared then.
   just.known = parts_->cache.find_again(head.number, parts_->worker.time());
   if (just.known != nullptr && still_stands(*just.known)) {
     just.given = {detail::credential_found::one, {}};

@@ -2,7 +2,6 @@
 #include <candela/core/secret.hpp>
 #include <candela/custody/request.hpp>
 #include <candela/jose/base64url.hpp>
-#include <candela/jose/secret.hpp>
 
 namespace candela::custody {
 

@@ -6,6 +6,7 @@
 #include <candela/server/exchange.hpp>
 #include <candela/server/pinned_state.hpp>
 #include <functional>
+#include <type_traits>
 
 namespace candela {
 
@@ -74,6 +75,7 @@ bool dispatcher::must_pin(const http::request_head& head, http::head_memo* memo,
 
 // What is told later must not depend on the exchange, which serves the next request by then.
 void dispatcher::record(exchange& x) {
+  static_assert(std::is_trivially_destructible_v<exchange_outcome>);
   arena& memory = batch_->memory;
   auto& outcome =
       *new (memory.allocate(sizeof(exchange_outcome), alignof(exchange_outcome))) exchange_outcome(x.describe());

@@ -35,7 +35,8 @@ inline constexpr std::string_view authentication_names[] = {"bearer_token", "bou
 
 /// The attachment that a stage puts on an exchange when it has verified who asks; without one nobody was verified.
 /// Later stages may narrow it or put another in its place. Views into the exchange's arena, into the request, or into
-/// memory that the stage keeps for as long as the exchange: who wants them for longer copies them.
+/// memory that the stage keeps for as long as the exchange: who wants them for longer copies them. Those into the
+/// request end with the response: what looks at the principal in `on_complete` needs them elsewhere.
 struct principal {
   static constexpr std::string_view attachment_name = "principal";
 

@@ -21,7 +21,7 @@ struct alignas(64) known_token {
   clock::steady_time forget_at{};    ///< for the cache
   std::uint64_t epoch = 0;           ///< of the keys that it was verified with
   const void* checked_by = nullptr;  ///< the rules that it was found good by
-  std::uint64_t kept_as = 0;         ///< which one the cache kept: no two tokens of a cache have the same number
+  std::uint64_t kept_as = 0;         ///< among those that the one cache that keeps it has ever kept
   std::uint32_t uses = 0;
   principal who;
   std::optional<jose::confirmation> bound;
