@@ -165,6 +165,8 @@ TEST_CASE("what may be secret is not read when another head is compared with it,
   CHECK_FALSE(taken(with("X-Empty: ", "X-Empty: a", empty), {}, empty));
   const known_head odd(with("Authorization: ", "Authorization:", secret), detail::read_similar_head);
   CHECK_FALSE(odd.usable());
+  const known_head foreign(with("session=0", "session=\xc3\xb6", secret), detail::read_similar_head);
+  CHECK_FALSE(foreign.usable());
 }
 
 #endif

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <candela/http/detail/head_pattern.hpp>
 #include <candela/http/detail/name_table.hpp>
 #include <cstring>
@@ -10,6 +11,8 @@ namespace {
 bool may_change(const header_field& field) noexcept {
   return !says_how_to_read(field.token) && field.name != "proxy-connection";
 }
+
+bool printable(char c) noexcept { return c >= ' ' && c <= '~'; }
 
 // Where the line end behind the line end at `from` stands. An accepted head has no other carriage returns.
 std::size_t next_line(const char* text, std::size_t from, std::size_t end) noexcept {
@@ -43,7 +46,8 @@ bool head_pattern::find_lines(const request_head& head, const char* parsed) noex
         !field.value.empty() && text[value - 1] == ' ' && text[value - 2] == ':' && value + field.value.size() == end;
     if (plain && may_change(field)) lines[i].value = static_cast<std::uint16_t>(value);
     if (may_be_secret(field)) {
-      if (lines[i].value == 0) return false;
+      // What is taken as it comes must be such that it can be: otherwise every try would be in vain.
+      if (lines[i].value == 0 || !std::ranges::all_of(field.value, printable)) return false;
       secrets = static_cast<std::uint16_t>(secrets | 1U << i);
     }
     at = end;
