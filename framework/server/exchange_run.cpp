@@ -312,8 +312,8 @@ void exchange::reroute() {
   const bool escaped = request_.path().find('%') != std::string_view::npos;
   const candela::route* found = dispatcher::find(serving, *request_.head_, request_.path(), escaped, *memory_, match);
   // Such a request must have been pinned, and no stage asked whether it joins one route or the other. What is not
-  // pinned must not meet stages that decide by the request either: they were not asked about this one.
-  const bool may_wait = found->may_suspend || found->asks_stages;
+  // pinned must not meet stages that decide by the request either: behind the entry they were not asked about this one.
+  const bool may_wait = found->may_suspend || found->asks_behind_entry();
   if ((may_wait && pinned_ == nullptr) || route_->entry_declined || found->entry_declined) {
     log::error("an entry stage changed the target without declaring rewrites_target",
                log::field("route", found->pattern));

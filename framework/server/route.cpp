@@ -3,6 +3,11 @@
 
 namespace candela {
 
+bool route::asks_behind_entry() const noexcept {
+  const auto own = stages.begin() + static_cast<std::ptrdiff_t>(std::min(entry_stages, stages.size()));
+  return std::any_of(own, stages.end(), [](const stage_hooks& stage) { return stage.may_suspend_for != nullptr; });
+}
+
 void route::freeze() {
   may_suspend = options.may_suspend || options.body == body_mode::streamed || handler.is_coroutine();
   for (const stage_hooks& stage : stages) {

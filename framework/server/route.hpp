@@ -51,6 +51,8 @@ class route {
   bool has_response_hooks = false;
   bool has_complete_hooks = false;
 
+  /// Whether a stage behind the entry chain has something to say to `asks_stages`.
+  [[nodiscard]] bool asks_behind_entry() const noexcept;
   /// Works out the flags above once stages and handler are set.
   void freeze();
 };

@@ -79,7 +79,7 @@ concept has_response_task = requires(Stage& stage, exchange& x) {
 };
 // Asked of each request before its first stage: whether it may have to wait for this one. A stage that seldom does says
 // so request by request, and the others stay on the straight way; `exchange::may_suspend` tells it later. Where nothing
-// has to wait, `on_request` follows for that very request before the stage is asked about any other.
+// has to wait, no `on_request` comes without this question, and the stage is asked about no other request in between.
 template <class Stage>
 concept has_suspension_question = requires(Stage& stage, const http::request_head& head) {
   { stage.may_suspend_for(head) } -> std::same_as<bool>;

@@ -31,6 +31,16 @@ struct order_number {
   int value = 0;
 };
 
+class asked_first {
+ public:
+  explicit asked_first(bool& met) : met_(met) {}
+  [[nodiscard]] bool may_suspend_for(const http::request_head&) const { return false; }
+  step on_request(exchange&) { return met_ = true, step::next; }
+
+ private:
+  bool& met_;
+};
+
 class waiting_rewriter {
  public:
   static constexpr bool rewrites_target = true;
@@ -95,15 +105,6 @@ TEST_CASE("an undeclared rewriter that leads to a route that suspends is a 500")
 }
 
 TEST_CASE("an undeclared rewriter that leads to a stage which was not asked whether it waits is a 500") {
-  class asked_first {
-   public:
-    explicit asked_first(bool& met) : met_(met) {}
-    [[nodiscard]] bool may_suspend_for(const http::request_head&) const { return false; }
-    step on_request(exchange&) { return met_ = true, step::next; }
-
-   private:
-    bool& met_;
-  };
   server_fixture server;
   bool met = false;
   server.entry(rewriter<false>());
@@ -112,6 +113,17 @@ TEST_CASE("an undeclared rewriter that leads to a stage which was not asked whet
   CHECK(status_of(server.ask(get_request("/old/thing"))) == "HTTP/1.1 500 Internal Server Error");
   CHECK(!met);
   CHECK(body_of(server.ask(get_request("/new/thing"))) == "thing");
+  CHECK(met);
+}
+
+TEST_CASE("an undeclared rewriter beside entry stages that were asked leads to another route") {
+  server_fixture server;
+  bool met = false;
+  server.entry(rewriter<false>());
+  server.entry(asked_first(met));
+  server.get("/new/{name}", [](exchange& x) { x.text(x.path("name")); });
+  server.serve();
+  CHECK(body_of(server.ask(get_request("/old/thing"))) == "thing");
   CHECK(met);
 }
 
